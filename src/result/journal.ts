@@ -1,0 +1,62 @@
+/** The journal, `reports/<name>.ndjson`: what happened, line by line, so that a killed run loses at most the round in flight. */
+import { RequestError } from '../errors.js';
+import { roundResult, runRecord, type RoundResult, type RunRecord } from './schema.js';
+
+export type JournalLine =
+  | ({ readonly type: 'run' } & RunRecord)
+  | ({ readonly type: 'round' } & RoundResult)
+  | { readonly type: 'end'; readonly complete: boolean; readonly durationMs: number };
+
+/** Everything a journal told, before any analysis. */
+export interface RawRun {
+  readonly record: RunRecord;
+  readonly rounds: readonly RoundResult[];
+  readonly complete: boolean;
+  readonly durationMs: number;
+}
+
+/** One line of the journal, newline included. */
+export function journalLine(line: JournalLine): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+/**
+ * Reads a journal back. A last line that was cut off (the program was killed while writing it) is dropped.
+ * @throws RequestError naming the line that cannot be read
+ */
+export function readJournal(text: string, file: string): RawRun {
+  const lines = text.split('\n');
+  const cut = lines.pop();
+  let record: RunRecord | undefined;
+  const rounds: RoundResult[] = [];
+  let end: { complete: boolean; durationMs: number } | undefined;
+  lines.forEach((line, index) => {
+    if (line === '') return;
+    const place = `${file}:${index + 1}`;
+    const { type, ...rest } = parseLine(line, place);
+    if (type === 'run') record = check(runRecord, rest, place);
+    else if (type === 'round') rounds.push(check(roundResult, rest, place));
+    else if (type === 'end') end = rest as unknown as { complete: boolean; durationMs: number };
+    else throw new RequestError(`${place} is not a line of a sameconn journal`, 'give the .ndjson or .json file that sameconn run wrote');
+  });
+  if (!record) throw new RequestError(`${file} holds no run${cut ? ' (its first line was cut off)' : ''}`, 'give the .ndjson or .json file that sameconn run wrote');
+  const last = rounds.at(-1);
+  return { record, rounds, complete: end?.complete ?? false, durationMs: end?.durationMs ?? (last ? last.startedAtMs + last.warmupMs + last.windowMs : 0) };
+}
+
+function parseLine(line: string, place: string): { type?: unknown } & Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (value !== null && typeof value === 'object') return value as Record<string, unknown>;
+  } catch {
+    // the sentence below says all there is to say
+  }
+  throw new RequestError(`${place} is not a line of JSON`, 'give the .ndjson or .json file that sameconn run wrote');
+}
+
+function check<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } } }, value: unknown, place: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new RequestError(`${place} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`, 'the journal was written by another version, or changed by hand');
+}

@@ -1,0 +1,189 @@
+/** The result file, `reports/<name>.json`: one schema for the types, for reading files back, and for the published JSON Schema (`reports/result.schema.json`). */
+import { z } from 'zod';
+
+export const SCHEMA_VERSION = '1.0.0';
+
+const count = z.int().min(0);
+const counts = z.record(z.string(), count);
+const ms = z.number();
+
+/** A merged HdrHistogram in ns: the V2 compressed base64 form, with exact min, max and sum beside it because the form rounds them to its buckets. Empty: count 0 and v2 "". */
+export const encodedHistogram = z.strictObject({ v2: z.string(), min: z.number(), max: z.number(), sum: z.number(), count });
+
+/** The six distributions of an exchange; connect and tls hold only exchanges that paid for one. */
+export const METRICS = ['response', 'service', 'wait', 'late', 'connect', 'tls'] as const;
+export type Metric = (typeof METRICS)[number];
+
+const requestCounts = z.strictObject({
+  planned: count.describe('arrivals of the window; planned = sent + shed + aborted'),
+  sent: count.describe('requests whose head was written; sent = completed + failed'),
+  completed: count.describe('whole responses with an expected status'),
+  failed: count,
+  shed: count.describe('arrivals that could not leave because the in-flight limit was reached'),
+  aborted: count.describe('arrivals that got no connection to leave on'),
+  failures: counts.describe('by kind; their sum is failed + aborted'),
+  statuses: counts.describe('responses by status code'),
+  bytesIn: count,
+});
+
+const connectionCounts = z.strictObject({
+  attempts: count.describe('connections begun; attempts = opened + connectFailed'),
+  connectFailed: count,
+  opened: count.describe('TCP connections established'),
+  tlsFull: count,
+  tlsResumed: count,
+  tlsFailed: count.describe('tlsFull + tlsResumed + tlsFailed = opened over https'),
+  closed: count,
+  closedBy: counts.describe('why connections ended; their sum is closed'),
+  openedBecause: counts.describe('one reason for each attempt; their sum is attempts'),
+});
+
+const latency = z.strictObject({ count, min: ms, mean: ms, p50: ms, p90: ms, p99: ms, p999: ms, max: ms });
+
+const requests = z.strictObject({ ...requestCounts.shape, warmup: requestCounts });
+const connections = z.strictObject({
+  ...connectionCounts.shape,
+  warmup: connectionCounts,
+  peakOpen: count.describe('most connections open at one instant, over all workers (sum of the workers’ peaks)'),
+  peakNeeded: count.describe('most connections in use at one instant (sum of the workers’ peaks): what perfect reuse would open'),
+  requestsPerConnection: counts.describe('how many connections carried how many requests, warm-up included'),
+});
+
+/** What the load generator cost itself in one round, summed or worst over workers. */
+const generator = z.strictObject({
+  cpuMs: ms.describe('CPU time of this process during the round'),
+  loopUtilization: z.number().describe('the busiest worker’s event-loop utilization, 0 to 1'),
+  longestTurnMs: ms.describe('longest time the sending loop of a worker was away'),
+  over60s: count.describe('times longer than 60 s, recorded as 60 s'),
+});
+
+export const roundResult = z.strictObject({
+  index: count,
+  block: count,
+  arm: z.string(),
+  startedAtMs: ms.describe('since the start of the run'),
+  warmupMs: ms,
+  windowMs: ms,
+  requests,
+  connections,
+  histograms: z.strictObject(Object.fromEntries(METRICS.map((metric) => [metric, encodedHistogram])) as Record<Metric, typeof encodedHistogram>),
+  generator,
+});
+
+const option = z.union([z.number(), z.string(), z.null(), z.array(z.strictObject({ rate: z.number(), forNs: z.number() }))]);
+const options = z.record(z.string(), option).describe('durations in ns, rates per second');
+
+const promiseFact = z.strictObject({ what: z.enum(['opened', 'tlsFull', 'tlsResumed']), actual: count, min: count, max: count, held: z.boolean() });
+
+/** What the policy promised about every round of the arm, against what happened; `broken` counts rounds. */
+const promiseOutcome = z.strictObject({ held: z.boolean(), rounds: count, broken: count, sentence: z.string(), facts: z.array(promiseFact) });
+
+const armResult = z.strictObject({
+  name: z.string(),
+  policy: z.string(),
+  options,
+  client: z.string(),
+  totals: z.strictObject({
+    requests,
+    connections,
+    latencyMs: z.strictObject(Object.fromEntries(METRICS.map((metric) => [metric, latency])) as Record<Metric, typeof latency>),
+  }),
+  promise: promiseOutcome,
+});
+
+const interval = z.strictObject({ lowMs: ms, highMs: ms, level: z.number(), method: z.string() });
+
+export const COMPARISON_STATES = ['faster', 'faster-small', 'slower', 'slower-small', 'same', 'cannot-tell'] as const;
+
+const comparison = z.strictObject({
+  baseline: z.string(),
+  candidate: z.string(),
+  metric: z.enum(METRICS),
+  quantile: z.number(),
+  estimateMs: ms.nullable().describe('baseline − candidate: positive when the candidate is faster; null without enough samples'),
+  ci: interval.nullable(),
+  marginMs: ms,
+  state: z.enum(COMPARISON_STATES),
+  primary: z.boolean(),
+  detail: z.string().describe('what is missing for an estimate or an interval, or ""'),
+});
+
+const gate = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  state: z.enum(['pass', 'warn', 'fail', 'not-measured']),
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+  unit: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+});
+
+const expectation = z.strictObject({ text: z.string(), state: z.enum(['met', 'failed', 'cannot-tell']), detail: z.string() });
+
+const planRecord = z.strictObject({
+  pacer: z.string(),
+  model: z.enum(['open', 'closed']),
+  options,
+  pacing: z.enum(['hybrid', 'timer']),
+  blocks: count,
+  order: z.array(z.array(z.string())).describe('arm names in the order they ran, one list a block'),
+  warmupMs: ms,
+  windowMs: ms,
+  workers: count,
+  maxInFlight: count,
+  timeoutsMs: z.strictObject({ connect: ms, response: ms, close: ms }),
+  baseline: z.string(),
+  expectStatus: z.array(z.string()),
+  notes: z.array(z.string()).describe('what the plan changed or could not do, in sentences'),
+});
+
+const targetRecord = z.strictObject({
+  url: z.string(),
+  requests: z.array(z.strictObject({ name: z.string(), method: z.string(), path: z.string(), weight: z.number(), bodyBytes: count })),
+  headers: z.record(z.string(), z.string()).describe('secrets redacted'),
+  address: z.string().describe('the literal address that every connection went to'),
+  family: z.union([z.literal(0), z.literal(4), z.literal(6)]),
+  tls: z.strictObject({ protocol: z.string(), cipher: z.string(), servername: z.string(), verified: z.boolean() }).nullable(),
+});
+
+/** What a run is, known before its first round: the first line of the journal. */
+export const runRecord = z.strictObject({
+  schemaVersion: z.string(),
+  tool: z.strictObject({ name: z.literal('sameconn'), version: z.string(), node: z.string(), undici: z.string(), openssl: z.string() }),
+  run: z.strictObject({ id: z.string(), name: z.string(), startedAt: z.string(), seed: z.int(), command: z.array(z.string()) }),
+  environment: z.strictObject({ os: z.string(), kernel: z.string(), cpu: z.string(), cores: count, memoryBytes: count, hostname: z.string() }),
+  plan: planRecord,
+  target: targetRecord,
+  arms: z.array(z.strictObject({ name: z.string(), policy: z.string(), options, client: z.string() })),
+  expectations: z.array(z.string()),
+});
+
+export const resultFile = z.strictObject({
+  $schema: z.string().optional(),
+  ...runRecord.omit({ run: true, arms: true, expectations: true }).shape,
+  run: z.strictObject({ ...runRecord.shape.run.shape, complete: z.boolean(), durationMs: ms }),
+  arms: z.array(armResult),
+  rounds: z.array(roundResult),
+  comparisons: z.array(comparison),
+  gates: z.array(gate),
+  verdict: z.strictObject({ state: z.enum([...COMPARISON_STATES, 'untrustworthy', 'not-judged']), sentence: z.string() }),
+  expectations: z.array(expectation),
+});
+
+export type EncodedHistogram = z.infer<typeof encodedHistogram>;
+export type RequestCounts = z.infer<typeof requestCounts>;
+export type ConnectionCounts = z.infer<typeof connectionCounts>;
+export type RoundRequests = z.infer<typeof requests>;
+export type RoundConnections = z.infer<typeof connections>;
+export type LatencySummary = z.infer<typeof latency>;
+export type RoundResult = z.infer<typeof roundResult>;
+export type RunRecord = z.infer<typeof runRecord>;
+export type ArmResult = z.infer<typeof armResult>;
+export type PromiseOutcome = z.infer<typeof promiseOutcome>;
+export type Comparison = z.infer<typeof comparison>;
+export type GateOutcome = z.infer<typeof gate>;
+export type ExpectationOutcome = z.infer<typeof expectation>;
+/** The whole analysed result: what a reporter draws and what the file holds. */
+export type Result = z.infer<typeof resultFile>;
+export type Verdict = Result['verdict'];

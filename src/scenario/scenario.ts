@@ -1,0 +1,106 @@
+/** What is asked, after loading: every default filled in, every unit read, files read, environment put in. */
+import type { AnyOptions, Ns } from '../define.js';
+import type { Metric } from '../result/schema.js';
+
+export interface Scenario {
+  readonly name: string;
+  readonly target: Target;
+  readonly tls: TlsSettings;
+  readonly load: Load;
+  readonly arms: readonly Arm[];
+  /** Name of the arm that the others are compared with. */
+  readonly baseline: string;
+  readonly blocks: number;
+  readonly timeouts: Timeouts;
+  readonly expectations: readonly Expectation[];
+  /** A 32-bit integer; absent: drawn at the start of the run and written into the result. */
+  readonly seed?: number;
+}
+
+export interface Target {
+  readonly url: string;
+  readonly requests: readonly RequestSpec[];
+  /** Codes and classes that count as completed: `200`, `2xx`. */
+  readonly expectStatus: readonly string[];
+  /** Source addresses, given to connections in turn; empty: the system chooses. */
+  readonly localAddress: readonly string[];
+  /** Path of a unix socket to connect to in place of the URL's host, or ''. */
+  readonly socketPath: string;
+}
+
+export interface RequestSpec {
+  readonly name: string;
+  readonly method: string;
+  /** Path and query, beginning with `/`. */
+  readonly path: string;
+  /** In the order given; names as written. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | null;
+  /** Share of this request among all, relative to the other weights. */
+  readonly weight: number;
+}
+
+export interface TlsSettings {
+  /** PEM text, or '' for the system's authorities. */
+  readonly ca: string;
+  readonly insecure: boolean;
+  /** Name for SNI and for checking the certificate; '' for the URL's host. */
+  readonly servername: string;
+  /** Client certificate and key as PEM text, or ''. */
+  readonly cert: string;
+  readonly key: string;
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
+  /** OpenSSL names, or '' for Node's defaults. */
+  readonly ciphers: string;
+  readonly ecdhCurve: string;
+}
+
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
+
+export interface Load {
+  readonly pacer: string;
+  readonly options: AnyOptions;
+  /** The measured window of one round. */
+  readonly durationNs: Ns;
+  readonly warmupNs: Ns;
+  /** Threads; 0: as many as half the cores less one, at least one. */
+  readonly workers: number;
+  /** Requests dispatched and not yet done, over all workers; an arrival above it is shed. */
+  readonly maxInFlight: number;
+  /** `hybrid` sleeps to shortly before an arrival, then turns; `timer` only sleeps (1 ms steps), for hosts where the server shares the cores. */
+  readonly pacing: 'hybrid' | 'timer';
+}
+
+export interface Arm {
+  readonly name: string;
+  readonly policy: string;
+  readonly options: AnyOptions;
+  readonly client: string;
+}
+
+export interface Timeouts {
+  /** TCP and TLS handshake together. */
+  readonly connectNs: Ns;
+  /** From the dispatch of a request to its last byte, waiting for a connection included. */
+  readonly responseNs: Ns;
+  /** How long an announced close may take before we close ourselves. */
+  readonly closeNs: Ns;
+}
+
+/** One quantity of an arm: `reused.response.p99`, `fresh.opened`, or of all arms together: `failures`. */
+export type Quantity =
+  | { readonly type: 'latency'; readonly arm: string; readonly metric: Metric; readonly statistic: 'p50' | 'p90' | 'p99' | 'p999' | 'mean' | 'max' }
+  /** arm '' means all arms together */
+  | { readonly type: 'count'; readonly arm: string; readonly what: CountName };
+
+export const COUNT_NAMES = ['requests', 'sent', 'completed', 'failed', 'failures', 'shed', 'aborted', 'opened', 'closed', 'tlsFull', 'tlsResumed', 'tlsFailed', 'connectFailed', 'handshakes'] as const;
+export type CountName = (typeof COUNT_NAMES)[number];
+export const COMPARATORS = ['<', '<=', '>', '>=', '='] as const;
+export type Comparator = (typeof COMPARATORS)[number];
+
+/** `reused.response.p99 < 20ms`, `reused.opened <= 32`, `reused.opened = reused.requests`, `fresh - reused at p50 > 5ms`. Times in ns. */
+export type Expectation = { readonly text: string; readonly comparator: Comparator } & (
+  | { readonly type: 'quantity'; readonly left: Quantity; readonly right: number | Quantity }
+  | { readonly type: 'difference'; readonly minuend: string; readonly subtrahend: string; readonly metric: Metric; readonly quantile: number; readonly right: Ns }
+);
