@@ -1,6 +1,9 @@
 /** What is asked, after loading: every default filled in, every unit read, files read, environment put in. */
 import type { AnyOptions, Ns } from '../define.js';
+import type { RequestSpec, Timeouts, TlsSettings } from '../net/endpoint.js';
 import type { Metric } from '../result/schema.js';
+
+export type { RequestSpec, Timeouts, TlsSettings, TlsVersion } from '../net/endpoint.js';
 
 export interface Scenario {
   readonly name: string;
@@ -28,36 +31,6 @@ export interface Target {
   readonly socketPath: string;
 }
 
-export interface RequestSpec {
-  readonly name: string;
-  readonly method: string;
-  /** Path and query, beginning with `/`. */
-  readonly path: string;
-  /** In the order given; names as written. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | null;
-  /** Share of this request among all, relative to the other weights. */
-  readonly weight: number;
-}
-
-export interface TlsSettings {
-  /** PEM text, or '' for the system's authorities. */
-  readonly ca: string;
-  readonly insecure: boolean;
-  /** Name for SNI and for checking the certificate; '' for the URL's host. */
-  readonly servername: string;
-  /** Client certificate and key as PEM text, or ''. */
-  readonly cert: string;
-  readonly key: string;
-  readonly minVersion: TlsVersion;
-  readonly maxVersion: TlsVersion;
-  /** OpenSSL names, or '' for Node's defaults. */
-  readonly ciphers: string;
-  readonly ecdhCurve: string;
-}
-
-export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
-
 export interface Load {
   readonly pacer: string;
   readonly options: AnyOptions;
@@ -77,15 +50,6 @@ export interface Arm {
   readonly policy: string;
   readonly options: AnyOptions;
   readonly client: string;
-}
-
-export interface Timeouts {
-  /** TCP and TLS handshake together. */
-  readonly connectNs: Ns;
-  /** From the dispatch of a request to its last byte, waiting for a connection included. */
-  readonly responseNs: Ns;
-  /** How long an announced close may take before we close ourselves. */
-  readonly closeNs: Ns;
 }
 
 /** One quantity of an arm: `reused.response.p99`, `fresh.opened`, or of all arms together: `failures`. */

@@ -1,0 +1,61 @@
+/** What a run is, in the words of its result file; secrets redacted. */
+import { versions } from 'node:process';
+import type { Endpoint } from '../net/endpoint.js';
+import type { TlsFacts } from '../net/ledger.js';
+import { SCHEMA_VERSION, type RunRecord } from '../result/schema.js';
+import type { Plan } from '../scenario/plan.js';
+import { nsToMs } from '../units.js';
+import { environment } from './environment.js';
+import { redactCommand, redactHeaders, redactPath, redactUrl } from './redact.js';
+
+/** Who runs, and when: the things that a plan cannot know. */
+export interface RunIdentity {
+  readonly version: string;
+  readonly undiciVersion: string;
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly command: readonly string[];
+}
+
+export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoint, tls: TlsFacts | null): RunRecord {
+  const { scenario } = plan;
+  const { target, load, timeouts } = scenario;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'sameconn', version: identity.version, node: versions.node, undici: identity.undiciVersion, openssl: versions.openssl },
+    run: { id: identity.id, name: scenario.name, startedAt: identity.startedAt.toISOString(), seed: plan.seed, command: redactCommand(identity.command) },
+    environment: environment(),
+    plan: {
+      pacer: load.pacer,
+      model: plan.model,
+      options: plainOptions(plan.pacerOptions),
+      pacing: load.pacing,
+      blocks: scenario.blocks,
+      order: Array.from({ length: scenario.blocks }, (_, block) => plan.rounds.filter((round) => round.block === block).map((round) => plan.arms[round.arm]!.name)),
+      warmupMs: nsToMs(load.warmupNs),
+      windowMs: nsToMs(load.durationNs),
+      workers: plan.workers,
+      maxInFlight: load.maxInFlight,
+      timeoutsMs: { connect: nsToMs(timeouts.connectNs), response: nsToMs(timeouts.responseNs), close: nsToMs(timeouts.closeNs) },
+      baseline: scenario.baseline,
+      expectStatus: [...target.expectStatus],
+      notes: [...plan.notes],
+    },
+    target: {
+      url: redactUrl(target.url),
+      requests: target.requests.map(({ name, method, path, weight, body }) => ({ name, method, path: redactPath(path), weight, bodyBytes: body?.length ?? 0 })),
+      headers: redactHeaders(target.requests[0]?.headers ?? {}),
+      address: endpoint.socketPath !== '' ? `unix:${endpoint.socketPath}` : endpoint.address,
+      family: endpoint.family,
+      tls: tls === null ? null : { ...tls, servername: endpoint.servername, verified: !endpoint.tls.insecure },
+    },
+    arms: plan.arms.map(({ name, policy, options, client }) => ({ name, policy, options: plainOptions(options), client })),
+    expectations: scenario.expectations.map((expectation) => expectation.text),
+  };
+}
+
+type PlainOptions = RunRecord['plan']['options'];
+
+function plainOptions(options: Readonly<Record<string, number | string | readonly { rate: number; forNs: number }[]>>): PlainOptions {
+  return structuredClone(options) as PlainOptions;
+}

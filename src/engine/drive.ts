@@ -1,0 +1,157 @@
+/** The loop: sends every arrival when it is due, whatever the responses do, and records how each exchange ended. */
+import type { Ns } from '../define.js';
+import type { OpenClient } from '../clients/client.js';
+import type { Clock } from '../measure/clock.js';
+import type { Recorder } from '../measure/recorder.js';
+import { Sample } from '../measure/sample.js';
+import type { Arrivals } from './arrivals.js';
+
+/** Sleep until this long before the next arrival, then turn: Node's timers come up to 1 ms late and go by whole ms. */
+const SPIN_NS = 1.5e6;
+
+export interface DriveLoad {
+  /** On the clock of the run. */
+  readonly startNs: Ns;
+  readonly warmupNs: Ns;
+  readonly windowNs: Ns;
+  readonly maxInFlight: number;
+  readonly pacing: 'hybrid' | 'timer';
+  /** Open loop: this worker's arrivals. Closed loop: how many requests it keeps in flight. */
+  readonly arrivals: Arrivals | number;
+  /** Which of the round's requests the next one is. */
+  readonly chooseRequest: () => number;
+}
+
+export interface DriveParts {
+  readonly clock: Clock;
+  readonly client: OpenClient;
+  readonly recorder: Recorder;
+  readonly schedule: Schedule;
+  readonly stopped: () => boolean;
+}
+
+/** How the loop waits; faked in tests. */
+export interface Schedule {
+  later(run: () => void, ms: number): void;
+  soon(run: () => void): void;
+}
+
+export const realSchedule: Schedule = { later: (run, ms) => void setTimeout(run, ms), soon: (run) => void setImmediate(run) };
+
+export class Drive {
+  inFlight = 0;
+  /** Longest time by which the loop came back later than it asked to. */
+  longestTurnNs: Ns = 0;
+  readonly #endNs: Ns;
+  #free: Sample | null = null;
+  #sending = true;
+  #wakeNs: Ns = 0;
+  #finish!: () => void;
+  readonly #turn = (): void => this.#send();
+  readonly #record = (sample: Sample): void => this.#done(sample);
+
+  constructor(
+    private readonly load: DriveLoad,
+    private readonly parts: DriveParts,
+  ) {
+    this.#endNs = load.warmupNs + load.windowNs;
+  }
+
+  /** Sends and records until every exchange of the round is over. */
+  run(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#finish = resolve;
+      this.#wakeAt(this.load.startNs, this.parts.clock.nowNs());
+    });
+  }
+
+  #send(): void {
+    const nowNs = this.parts.clock.nowNs();
+    if (nowNs - this.#wakeNs > this.longestTurnNs && this.#wakeNs > this.load.startNs) this.longestTurnNs = nowNs - this.#wakeNs;
+    if (this.parts.stopped()) return this.#stopSending();
+    if (nowNs < this.load.startNs) return this.#wakeAt(this.load.startNs, nowNs);
+    const { arrivals } = this.load;
+    if (typeof arrivals === 'number') return this.#fillInFlight(arrivals);
+    const dueNs = nowNs - this.load.startNs; // fixed for this turn: a backlog cannot keep the sockets from being read
+    while (arrivals.nextNs <= dueNs) {
+      const intendedNs = arrivals.nextNs;
+      arrivals.take();
+      if (this.inFlight >= this.load.maxInFlight) this.parts.recorder.shed(intendedNs >= this.load.warmupNs);
+      else this.#dispatch(this.load.startNs + intendedNs, this.parts.clock.nowNs());
+    }
+    if (arrivals.nextNs === Infinity) return this.#stopSending();
+    this.#wakeAt(this.load.startNs + arrivals.nextNs, this.parts.clock.nowNs());
+  }
+
+  #wakeAt(dueNs: Ns, nowNs: Ns): void {
+    const waitNs = dueNs - nowNs;
+    const { schedule } = this.parts;
+    if (this.load.pacing === 'timer') {
+      const ms = Math.max(1, Math.ceil(waitNs / 1e6));
+      this.#wakeNs = nowNs + ms * 1e6;
+      schedule.later(this.#turn, ms);
+    } else if (waitNs > SPIN_NS + 1e6) {
+      const ms = Math.floor((waitNs - SPIN_NS) / 1e6);
+      this.#wakeNs = nowNs + ms * 1e6;
+      schedule.later(this.#turn, ms);
+    } else {
+      this.#wakeNs = nowNs;
+      schedule.soon(this.#turn);
+    }
+  }
+
+  // Closed loop: the first of each slot here, the rest as each returns.
+  #fillInFlight(most: number): void {
+    while (this.inFlight < most) {
+      const nowNs = this.parts.clock.nowNs();
+      this.#dispatch(nowNs, nowNs);
+    }
+    this.#watchEnd();
+  }
+
+  // The end of a closed round comes even if no response does.
+  #watchEnd(): void {
+    const leftNs = this.load.startNs + this.#endNs - this.parts.clock.nowNs();
+    if (leftNs <= 0 || this.parts.stopped()) return this.#stopSending();
+    this.parts.schedule.later(() => this.#watchEnd(), Math.min(50, Math.ceil(leftNs / 1e6)));
+  }
+
+  #dispatch(intendedNs: Ns, nowNs: Ns): void {
+    const sample = this.#free ?? this.#newSample();
+    this.#free = sample.next;
+    this.inFlight++;
+    sample.begin(this.load.chooseRequest(), intendedNs, nowNs, intendedNs - this.load.startNs >= this.load.warmupNs);
+    this.parts.client.exchange(sample);
+  }
+
+  #done(sample: Sample): void {
+    this.inFlight--;
+    this.parts.recorder.record(sample);
+    sample.next = this.#free;
+    this.#free = sample;
+    if (this.#sending && typeof this.load.arrivals === 'number') {
+      const nowNs = this.parts.clock.nowNs();
+      if (nowNs - this.load.startNs < this.#endNs) this.#dispatch(nowNs, nowNs);
+    }
+    if (!this.#sending && this.inFlight === 0) this.#finish();
+  }
+
+  #stopSending(): void {
+    this.#sending = false;
+    if (this.inFlight === 0) this.#finish();
+    else if (this.parts.stopped()) void this.parts.client.close(); // fails what is under way
+    else if (typeof this.load.arrivals !== 'number') this.#watchStop();
+  }
+
+  #watchStop(): void {
+    if (this.inFlight === 0) return;
+    if (this.parts.stopped()) void this.parts.client.close();
+    else this.parts.schedule.later(() => this.#watchStop(), 50);
+  }
+
+  #newSample(): Sample {
+    const sample = new Sample();
+    sample.done = this.#record;
+    return sample;
+  }
+}

@@ -1,0 +1,129 @@
+/** Plan → what happened: round by round, each written down as it ends. */
+import { cpuUsage, hrtime } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicClock } from '../measure/clock.js';
+import { mergeTallies } from '../measure/tally.js';
+import type { Endpoint } from '../net/endpoint.js';
+import type { JournalLine, RawRun } from '../result/journal.js';
+import type { RoundResult, RunRecord } from '../result/schema.js';
+import type { Plan, PlannedRound } from '../scenario/plan.js';
+import { NS_PER_MS } from '../units.js';
+import { checkBooks } from './books.js';
+import { Crew } from './crew.js';
+import { describeRun, type RunIdentity } from './describe.js';
+import type { Assignment, LiveCounts } from './messages.js';
+import { preflight } from './preflight.js';
+import { resolveEndpoints } from './resolve.js';
+
+/** Between two rounds: lets the last connections of one arm end before the next arm begins. */
+const WASHOUT_MS = 100;
+const PROGRESS_EVERY_MS = 250;
+
+export interface RunObserver {
+  /** The preflight went well; the record is written. */
+  begun(record: RunRecord): void;
+  /** Four times a second while a round runs. */
+  progress(round: PlannedRound, live: LiveCounts, elapsedNs: number): void;
+  ended(round: RoundResult): void;
+}
+
+/** What can end a run early: asked between rounds, and told about a stop. */
+export interface Interruption {
+  /** True after the first interrupt: the round under way is the last. */
+  readonly requested: boolean;
+  /** Called at the second interrupt. */
+  onStop(stop: () => void): void;
+}
+
+/**
+ * Runs the plan. Every line goes to the journal before the next round starts.
+ * @throws RequestError when the target cannot be reached at all; TrustError when the books do not balance
+ */
+export async function run(plan: Plan, identity: RunIdentity, journal: (line: JournalLine) => void, observer: RunObserver, interruption: Interruption): Promise<RawRun> {
+  const epoch = hrtime.bigint();
+  const clock = monotonicClock(epoch);
+  const { endpoint, tls } = await preflight(plan.scenario, await resolveEndpoints(plan.scenario), clock);
+  const record = describeRun(plan, identity, endpoint, tls);
+  journal({ type: 'run', ...record });
+  observer.begun(record);
+
+  const crew = new Crew(plan.workers);
+  const rounds: RoundResult[] = [];
+  let stopped = false;
+  interruption.onStop(() => {
+    stopped = true;
+    crew.stop();
+  });
+  try {
+    for (const planned of plan.rounds) {
+      if (interruption.requested || stopped) break;
+      if (planned.index > 0) await sleep(WASHOUT_MS);
+      const round = await runRound(planned);
+      if (stopped) break; // cut short: not a round
+      checkBooks(round, endpoint.secure);
+      journal({ type: 'round', ...round });
+      rounds.push(round);
+      observer.ended(round);
+    }
+  } finally {
+    await crew.dismiss();
+  }
+  const end = { complete: rounds.length === plan.rounds.length, durationMs: Math.round(clock.nowNs() / NS_PER_MS) };
+  if (!stopped) journal({ type: 'end', ...end });
+  return { record, rounds, ...end };
+
+  async function runRound(planned: PlannedRound): Promise<RoundResult> {
+    const arm = plan.arms[planned.arm]!;
+    let startNs = clock.nowNs();
+    const cpu = cpuUsage();
+    const progress = setInterval(() => {
+      const live = crew.live();
+      if (live !== null) observer.progress(planned, live, clock.nowNs() - startNs);
+    }, PROGRESS_EVERY_MS);
+    try {
+      const tallies = await crew.round((worker, control) => assignment(plan, planned, endpoint, worker, control, epoch), clock, (atNs) => (startNs = atNs));
+      const { user, system } = cpuUsage(cpu);
+      const { requests, connections, histograms, over60s, loopUtilization, longestTurnMs } = mergeTallies(tallies);
+      return {
+        index: planned.index,
+        block: planned.block,
+        arm: arm.name,
+        startedAtMs: startNs / NS_PER_MS,
+        warmupMs: plan.scenario.load.warmupNs / NS_PER_MS,
+        windowMs: plan.scenario.load.durationNs / NS_PER_MS,
+        requests,
+        connections,
+        histograms,
+        generator: { cpuMs: (user + system) / 1000, loopUtilization, longestTurnMs, over60s },
+      };
+    } finally {
+      clearInterval(progress);
+    }
+  }
+}
+
+function assignment(plan: Plan, planned: PlannedRound, endpoint: Endpoint, worker: number, control: SharedArrayBuffer, epoch: bigint): Assignment {
+  const { scenario } = plan;
+  const { client, policy, options } = plan.arms[planned.arm]!;
+  const { load } = scenario;
+  return {
+    worker,
+    workers: plan.workers,
+    epoch,
+    control,
+    client,
+    policy,
+    options,
+    endpoint,
+    requests: scenario.target.requests,
+    timeouts: scenario.timeouts,
+    pacer: load.pacer,
+    pacerOptions: plan.pacerOptions,
+    seed: planned.seed,
+    warmupNs: load.warmupNs,
+    windowNs: load.durationNs,
+    maxInFlight: load.maxInFlight,
+    pacing: load.pacing,
+    expectStatus: scenario.target.expectStatus,
+  };
+}

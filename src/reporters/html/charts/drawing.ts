@@ -1,0 +1,56 @@
+/** The frame of every drawing: two sizes of one SVG, a title, a description that states the finding, and the table of its data. */
+import { html, px, type Fragment, type Markup } from '../template.js';
+
+export interface Size {
+  readonly width: number;
+  /** Drawn for a narrow page: fewer ticks, shorter labels. */
+  readonly narrow: boolean;
+}
+
+const SIZES: readonly Size[] = [{ width: 860, narrow: false }, { width: 340, narrow: true }];
+
+export interface Figure {
+  /** Unique on the page. */
+  readonly id: string;
+  readonly title: string;
+  /** What the drawing shows, in one sentence with figures. */
+  readonly finding: string;
+  /** The inside of the SVG, and its height. */
+  readonly draw: (size: Size) => { readonly height: number; readonly body: Markup };
+  /** What the lines and markers mean. */
+  readonly key?: Fragment;
+  /** The figures of the drawing as a table. */
+  readonly data: Fragment;
+}
+
+/** The figure in both sizes: the page's style shows the one that fits, and without a style the wide one is seen. */
+export function figure({ id, title, finding, draw, key = null, data }: Figure): Markup {
+  const drawings = SIZES.map((size) => {
+    const name = `${id}-${size.narrow ? 'narrow' : 'wide'}`;
+    const { height, body } = draw(size);
+    return html`<div class="drawing ${size.narrow ? 'narrow' : 'wide'}"${size.narrow ? html` hidden` : null}><svg role="img" aria-labelledby="${name}-title ${name}-desc" viewBox="0 0 ${size.width} ${px(height)}" width="${size.width}" height="${px(height)}" font-family="system-ui, sans-serif" font-size="12"><title id="${name}-title">${title}</title><desc id="${name}-desc">${finding}</desc><g aria-hidden="true">${body}</g></svg></div>`;
+  });
+  return html`<figure id="${id}">
+<figcaption><strong>${title}</strong> <span>${finding}</span></figcaption>
+${key}${drawings}
+<details><summary>Data table: ${title}</summary>${data}</details>
+</figure>
+`;
+}
+
+export const INK = { text: '#17202b', soft: '#4b5867', line: '#d9dee5', axis: '#8a96a3' } as const;
+
+interface TextStyle {
+  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly soft?: boolean;
+  readonly bold?: boolean;
+  readonly size?: number;
+}
+
+export function label(text: string, x: number, y: number, { anchor = 'start', soft = false, bold = false, size = 12 }: TextStyle = {}): Markup {
+  return html`<text x="${px(x)}" y="${px(y)}" class="${soft ? 'soft' : 'ink'}" fill="${soft ? INK.soft : INK.text}"${anchor === 'start' ? null : html` text-anchor="${anchor}"`}${bold ? html` font-weight="600"` : null}${size === 12 ? null : html` font-size="${size}"`}>${text}</text>`;
+}
+
+export function rule(x1: number, y1: number, x2: number, y2: number, className: 'grid' | 'axis' | 'leader' = 'grid'): Markup {
+  return html`<path class="${className}" d="M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}" fill="none" stroke="${className === 'grid' ? INK.line : INK.axis}"/>`;
+}

@@ -1,0 +1,119 @@
+/** C2: the percentile curves. Latency against percentile on an axis that gives every nine the same room. */
+import { line } from 'd3-shape';
+import { Histogram } from '../../../measure/histogram.js';
+import type { Result } from '../../../result/schema.js';
+import { nsToMs } from '../../../units.js';
+import { ENOUGH_BEYOND, mergedOf, roundsOf } from '../../facts.js';
+import { clip } from '../../text.js';
+import { marker, type Mark } from '../marks.js';
+import { html, px, raw, type Markup } from '../template.js';
+import { label, rule, type Size } from './drawing.js';
+import { movedApart } from './labels.js';
+import { tickText, timeScale, type TimeScale } from './scales.js';
+
+interface Point {
+  /** log10(1 / (1 − p)): 1 at p90, 2 at p99. */
+  readonly nines: number;
+  readonly ms: number;
+}
+
+export interface Curve {
+  readonly name: string;
+  readonly mark: Mark;
+  readonly count: number;
+  readonly merged: readonly Point[];
+  /** Where fewer than 20 samples lie beyond: from here on the curve is dotted. */
+  readonly thinFrom: number;
+  readonly rounds: readonly (readonly Point[])[];
+}
+
+/** Curves of all arms that completed anything. With many rounds the thin ones are drawn with fewer points. */
+export function percentileCurves(result: Result, marks: ReadonlyMap<string, Mark>): readonly Curve[] {
+  const roundPoints = Math.max(12, Math.min(60, Math.floor(2400 / Math.max(1, result.rounds.length))));
+  return result.arms.flatMap((arm): Curve[] => {
+    const merged = mergedOf(result, arm, 'response');
+    const mark = marks.get(arm.name);
+    if (merged.count === 0 || !mark) return [];
+    const rounds = roundsOf(result, arm);
+    return [{
+      name: arm.name,
+      mark,
+      count: merged.count,
+      merged: sampled(merged, 140),
+      thinFrom: Math.max(0, Math.log10(merged.count / ENOUGH_BEYOND)),
+      rounds: rounds.length < 2 ? [] : rounds.map((round) => sampled(Histogram.decode(round.histograms.response), roundPoints)).filter((points) => points.length > 1),
+    }];
+  });
+}
+
+function sampled(histogram: Histogram, points: number): readonly Point[] {
+  if (histogram.count === 0) return [];
+  const last = Math.log10(histogram.count);
+  const all = Array.from({ length: points + 1 }, (_, index): Point => {
+    const nines = (index / points) * last;
+    return { nines, ms: nsToMs(index === points ? histogram.max : histogram.quantileNs(1 - 10 ** -nines)) };
+  });
+  return all.filter(({ ms }, index) => index === 0 || index === points || ms !== all[index - 1]?.ms || ms !== all[index + 1]?.ms);
+}
+
+const TICKS = [
+  { nines: 0, text: '0' },
+  { nines: Math.log10(2), text: '50' },
+  ...[1, 2, 3, 4, 5, 6, 7].map((nines) => ({ nines, text: nines === 1 ? '90' : `99${nines > 2 ? `.${'9'.repeat(nines - 2)}` : ''}` })),
+];
+const MARKED = [Math.log10(2), 1, 2, 3, 4];
+
+/** Axes, thin curves, bold curves, markers, and the name of every arm at the end of its curve. */
+export function drawPercentiles(curves: readonly Curve[], { width, narrow }: Size): { height: number; body: Markup } {
+  const height = narrow ? 300 : 400;
+  const nameLength = narrow ? 10 : 18;
+  const longest = Math.max(0, ...curves.map(({ name }) => Math.min(nameLength, name.length)));
+  const box = { left: narrow ? 38 : 54, right: width - Math.max(28, 20 + longest * 7.4), top: 24, bottom: height - 42 };
+  const last = Math.max(2, ...curves.map(({ count }) => Math.log10(count)));
+  const x = (nines: number): number => box.left + (nines / last) * (box.right - box.left);
+  const y = timeScale(curves.flatMap(({ merged }) => [merged[0]?.ms ?? 0, merged.at(-1)?.ms ?? 0]), box.bottom, box.top);
+  const ends = movedApart(curves.map(({ merged }) => y(merged.at(-1)?.ms ?? 0)), 17, box.top, box.bottom);
+  return {
+    height,
+    body: html`${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
+${TICKS.filter(({ nines }) => nines <= last).map(({ nines, text }) => [rule(x(nines), box.top, x(nines), box.bottom + 5), label(text, x(nines), box.bottom + 20, { anchor: 'middle', soft: true })])}
+${label('response, ms', narrow ? 2 : box.left - 46, 12, { soft: true })}${label(`percentile${narrow ? '' : ' (each nine has the same room)'}`, box.right, height - 4, { anchor: 'end', soft: true })}
+${curves.map(({ rounds, mark }) => rounds.map((points) => stroke(points, mark, x, y, 'thin')))}
+${curves.map((curve) => merged(curve, x, y))}
+${curves.map(({ name, mark, merged: points }, index) => {
+  const from = points.at(-1);
+  const at = ends[index] ?? 0;
+  return from ? html`${rule(x(from.nines) + 2, y(from.ms), box.right + 6, at, 'leader')}${marker(mark, box.right + 11, at, 40)}${label(clip(name, nameLength), box.right + 18, at + 4, { bold: true })}` : null;
+})}`,
+  };
+}
+
+function merged({ merged: points, mark, thinFrom }: Curve, x: (nines: number) => number, y: TimeScale): Markup {
+  const sure = points.filter(({ nines }) => nines <= thinFrom);
+  const unsure = points.slice(Math.max(0, sure.length - 1));
+  const marked = MARKED.filter((nines) => nines <= (points.at(-1)?.nines ?? 0)).map((nines) => ({ nines, ms: valueAt(points, nines) }));
+  return html`${stroke(sure, mark, x, y, 'bold')}${stroke(unsure, mark, x, y, 'dotted')}${marked.map(({ nines, ms }) => marker(mark, x(nines), y(ms), 48))}`;
+}
+
+const STROKES = {
+  thin: { width: 1, opacity: 0.28, cap: 'butt' },
+  bold: { width: 2.5, opacity: 1, cap: 'butt' },
+  dotted: { width: 2.5, opacity: 1, cap: 'round' },
+} as const;
+
+function stroke(points: readonly Point[], mark: Mark, x: (nines: number) => number, y: TimeScale, weight: keyof typeof STROKES): Markup | null {
+  if (points.length < 2) return null;
+  const { width, opacity, cap } = STROKES[weight];
+  const dash = weight === 'dotted' ? '0.1 5' : weight === 'thin' ? 'none' : mark.dash;
+  const d = line<Point>(({ nines }) => Number(px(x(nines))), ({ ms }) => Number(px(y(ms))))([...points]) ?? '';
+  return html`<path class="${mark.className} line" d="${raw(d)}" fill="none" stroke="${mark.color}" stroke-width="${width}" stroke-linejoin="round" stroke-linecap="${cap}"${dash === 'none' ? null : html` stroke-dasharray="${dash}"`}${opacity === 1 ? null : html` stroke-opacity="${opacity}"`}/>`;
+}
+
+/** On the drawn line, between its two nearest points. */
+function valueAt(points: readonly Point[], nines: number): number {
+  const after = points.findIndex((point) => point.nines >= nines);
+  const next = points[after] ?? points.at(-1);
+  const before = points[after - 1] ?? next;
+  if (!next || !before || next.nines === before.nines) return next?.ms ?? 0;
+  return before.ms + ((nines - before.nines) / (next.nines - before.nines)) * (next.ms - before.ms);
+}

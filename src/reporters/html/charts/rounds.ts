@@ -1,0 +1,57 @@
+/** C6: every round in the order in which it ran. A stem from its p50 to its p99: drift, outliers and blocks that differ are seen here. */
+import { Histogram } from '../../../measure/histogram.js';
+import type { Result } from '../../../result/schema.js';
+import { nsToMs } from '../../../units.js';
+import { marker, type Mark } from '../marks.js';
+import { html, px, type Markup } from '../template.js';
+import { label, rule, type Size } from './drawing.js';
+import { tickText, timeScale } from './scales.js';
+
+export interface RoundFigures {
+  readonly index: number;
+  readonly block: number;
+  readonly arm: string;
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** p50 and p99 of the response of every round, in ms. */
+export function roundFigures({ rounds }: Result): readonly RoundFigures[] {
+  return rounds.map(({ index, block, arm, histograms }) => {
+    const response = Histogram.decode(histograms.response);
+    return { index, block, arm, count: response.count, p50: nsToMs(response.quantileNs(0.5)), p99: nsToMs(response.quantileNs(0.99)) };
+  });
+}
+
+/** @param rounds in run order, at least one of them with samples */
+export function drawRounds(rounds: readonly RoundFigures[], marks: ReadonlyMap<string, Mark>, { width, narrow }: Size): { height: number; body: Markup } {
+  const height = narrow ? 240 : 300;
+  const box = { left: narrow ? 38 : 54, right: width - 8, top: 24, bottom: height - 46 };
+  const step = (box.right - box.left) / Math.max(1, rounds.length);
+  const x = (nth: number): number => box.left + (nth + 0.5) * step;
+  const measured = rounds.filter(({ count }) => count > 0);
+  const y = timeScale(measured.flatMap(({ p50, p99 }) => [p50, p99]), box.bottom, box.top);
+  const area = Math.max(14, Math.min(46, step * 4));
+  return {
+    height,
+    body: html`${blocksOf(rounds).map(({ block, from, to }, nth) => html`${nth % 2 === 0 ? html`<rect class="band" x="${px(box.left + from * step)}" y="${px(box.top)}" width="${px((to - from) * step)}" height="${px(box.bottom - box.top)}" fill="#f1f4f7"/>` : null}${(to - from) * step > (nth === 0 ? 52 : 14) ? label(nth === 0 && (to - from) * step > 52 ? `block ${block + 1}` : `${block + 1}`, box.left + ((from + to) / 2) * step, box.bottom + 18, { anchor: 'middle', soft: true }) : null}`)}
+${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
+${label('response, ms', narrow ? 2 : box.left - 46, 12, { soft: true })}${label('rounds in the order in which they ran', box.right, height - 8, { anchor: 'end', soft: true })}
+${rounds.map(({ arm, count, p50, p99 }, nth) => {
+  const mark = marks.get(arm);
+  if (!mark || count === 0) return null;
+  return html`<path class="${mark.className} line" d="M${px(x(nth))} ${px(y(p50))}V${px(y(p99))}" fill="none" stroke="${mark.color}" stroke-width="1.5" stroke-opacity="0.55"/>${marker(mark, x(nth), y(p99), area, true)}${marker(mark, x(nth), y(p50), area)}`;
+})}`,
+  };
+}
+
+function blocksOf(rounds: readonly RoundFigures[]): readonly { readonly block: number; readonly from: number; readonly to: number }[] {
+  const blocks: { block: number; from: number; to: number }[] = [];
+  rounds.forEach(({ block }, nth) => {
+    const last = blocks.at(-1);
+    if (last?.block === block) last.to = nth + 1;
+    else blocks.push({ block, from: nth, to: nth + 1 });
+  });
+  return blocks;
+}

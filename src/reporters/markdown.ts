@@ -1,0 +1,84 @@
+import type { Result } from '../result/schema.js';
+import type { Reporter } from './reporter.js';
+import { armsTable, differencesTable, latenessSentence, partialSentence, promisesTable, trustSentence } from './summary.js';
+import type { Table } from './table.js';
+import { clip, legible, mapStrings } from './text.js';
+import { experimentSentence, gateWords, targetWords, trafficSentence, verdictWords } from './words.js';
+
+/** A pull request takes 64 K characters and shares them with others: this part stays within 16 KB. */
+export const MOST_BYTES = 16 * 1024;
+
+/** The result for a pull request or a job summary: GitHub's Markdown, at most 16 KB, nothing in it that a stranger's text could turn into markup. */
+export const markdown: Reporter = {
+  kind: 'markdown',
+  summary: 'a summary for a pull request or a job page, at most 16 KB',
+  extension: 'md',
+  render: (result) => withinLimit(parts(mapStrings(result, legible))),
+};
+
+function parts(result: Result): readonly string[] {
+  const { state, sentence } = result.verdict;
+  const partial = partialSentence(result);
+  const differences = differencesTable(result);
+  const failed = result.expectations.filter((expectation) => expectation.state !== 'met');
+  const doubts = result.gates.filter((gate) => gate.state === 'fail' || gate.state === 'warn');
+  return [
+    `### ${verdictWords[state].text}: ${escaped(clip(result.run.name, 80))}`,
+    escaped(clip(sentence, 400)),
+    ...(partial === null ? [] : [`**Partial.** ${escaped(partial)}`]),
+    `${escaped(clip(targetWords(result), 200))}. ${escaped(trafficSentence(result))}. ${escaped(experimentSentence(result))}.`,
+    ...(result.arms.length === 0 ? [] : [tableText(armsTable(result))]),
+    ...(differences === null ? [] : [`#### ${escaped(upperFirst(differences.caption))}`, tableText(differences)]),
+    ...(result.arms.length === 0 ? [] : ['#### Promises', tableText(promisesTable(result))]),
+    ...(result.expectations.length === 0 ? [] : ['#### Expectations', expectationsText(result, failed)]),
+    `#### Trust`,
+    `${escaped(upperFirst(trustSentence(result)))}; ${escaped(latenessSentence(result))}. Seed ${result.run.seed}.`,
+    ...(doubts.length === 0 ? [] : [bullets(doubts.map((gate) => `**${gateWords[gate.state].text}** ${escaped(clip(gate.title, 80))}: ${escaped(clip([gate.detail, gate.remedy].filter((part) => part !== '').join('; '), 300))}`))]),
+    `<details><summary>Environment</summary>\n\n${bullets(environment(result))}\n\n</details>`,
+  ];
+}
+
+function expectationsText({ expectations }: Result, failed: Result['expectations']): string {
+  if (failed.length === 0) return `All ${expectations.length} met.`;
+  return bullets(failed.map(({ state, text, detail }) => `**${state === 'failed' ? 'FAILED' : 'cannot tell'}** ${escaped(clip(text, 120))}${detail === '' ? '' : `: ${escaped(clip(detail, 200))}`}`));
+}
+
+function environment({ tool, environment, run }: Result): readonly string[] {
+  return [
+    `sameconn ${tool.version}, Node ${tool.node}, undici ${tool.undici}, OpenSSL ${tool.openssl}`,
+    `${environment.os}, ${environment.kernel}, ${environment.cores} cores of ${environment.cpu}`,
+    `started ${run.startedAt}`,
+  ].map((line) => escaped(clip(line, 200)));
+}
+
+function bullets(lines: readonly string[]): string {
+  const shown = lines.slice(0, 20);
+  return [...shown, ...(lines.length > shown.length ? [`and ${lines.length - shown.length} more`] : [])].map((line) => `- ${line}`).join('\n');
+}
+
+function tableText(table: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rows = table.rows.map(({ cells, role }) => line(cells.map(({ text, tone }, index) => `${role === 'part' && index === 0 ? '&nbsp;&nbsp;' : ''}${tone === 'bad' ? `**${escaped(text)}**` : escaped(text)}`)));
+  const notes = (table.notes ?? []).map((note) => `\n${escaped(note)}`);
+  return [line(table.columns.map(({ label }) => escaped(label))), line(table.columns.map(({ align }) => (align === 'number' ? '---:' : '---'))), ...rows, ...notes].join('\n');
+}
+
+/** Text as text: no table break, tag, mention, issue link, emphasis or code. GitHub looks for mentions after it has read the entities, so `@` and `#` are parted from their word as well. */
+export function escaped(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/[|<>@#`*_~[\]\\!]/g, (character) => `&#${character.charCodeAt(0)};${character === '@' || character === '#' ? '&#8203;' : ''}`)
+    .replace(/\s+/g, ' ');
+}
+
+/** Leaves out parts from the end until the rest fits, and says so. */
+function withinLimit(all: readonly string[]): string {
+  for (let kept = all.length; ; kept--) {
+    const text = `${[...all.slice(0, kept), ...(kept < all.length ? ['The rest did not fit here; it is in the HTML report.'] : [])].join('\n\n')}\n`;
+    if (Buffer.byteLength(text) <= MOST_BYTES || kept === 1) return text;
+  }
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,139 @@
+/** The tables and sentences that all dialects state: arm by arm, the differences, the promises, the trust. */
+import type { ArmResult, Comparison, Result } from '../result/schema.js';
+import { formatCount, formatMs } from '../units.js';
+import { ENOUGH_BEYOND, errorsOf, figure, handshakesPer100, isSecure, isThin, plannedRounds, quantileFigure, trustOf, worstLateness } from './facts.js';
+import { cell, row, type Cell, type Column, type Row, type Table } from './table.js';
+import { clip } from './text.js';
+import { comparisonWords, counted, promiseWords, quantileName } from './words.js';
+
+/** Names are cut to this length in tables; the HTML page states each once in full. */
+const NAME_LENGTH = 40;
+
+export function armLabel(name: string): string {
+  return clip(name, NAME_LENGTH);
+}
+
+/** A column for every arm. */
+export function armColumns({ arms }: Result, first: string): readonly Column[] {
+  return [{ label: first, align: 'text' }, ...arms.map((arm): Column => ({ label: armLabel(arm.name), align: 'number', arm: arm.name }))];
+}
+
+/** One row with a value of every arm. */
+export function armRow({ arms }: Result, label: string, value: (arm: ArmResult) => string | Cell, role?: Row['role']): Row {
+  const cells = row(label, ...arms.map(value));
+  return role === undefined ? cells : { ...cells, role };
+}
+
+/** The result in one table: a column for each arm. */
+export function armsTable(result: Result): Table {
+  const per = (label: string, value: (arm: ArmResult) => string | Cell): Row => armRow(result, label, value);
+  const latency = (label: string, name: 'p50' | 'p90' | 'p99' | 'p999'): Row => per(label, ({ totals }) => quantileFigure(totals.latencyMs.response, name));
+  const late = (label: string, name: 'p50' | 'p99'): Row => per(label, ({ totals }) => quantileFigure(totals.latencyMs.late, name));
+  const tls = isSecure(result)
+    ? [per('TLS full', ({ totals }) => formatCount(totals.connections.tlsFull)), per('TLS resumed', ({ totals }) => formatCount(totals.connections.tlsResumed))].map((part): Row => ({ ...part, role: 'part' }))
+    : [];
+  return {
+    caption: 'response time in ms, connections and errors, arm by arm',
+    columns: armColumns(result, 'response, ms'),
+    rows: [
+      latency('p50', 'p50'),
+      latency('p90', 'p90'),
+      latency('p99', 'p99'),
+      latency('p99.9', 'p999'),
+      per('max', ({ totals: { latencyMs: { response } } }) => (response.count === 0 ? '–' : formatMs(response.max))),
+      per('handshakes/100', (arm) => figure(handshakesPer100(arm))),
+      per('opened', ({ totals }) => formatCount(totals.connections.opened)),
+      ...tls,
+      per('completed', ({ totals }) => formatCount(totals.requests.completed)),
+      per('errors', (arm) => (errorsOf(arm) > 0 ? cell(formatCount(errorsOf(arm)), 'bad') : '0')),
+      per('shed', ({ totals }) => (totals.requests.shed > 0 ? cell(formatCount(totals.requests.shed), 'doubt') : '0')),
+      late('late p50, ms', 'p50'),
+      late('late p99, ms', 'p99'),
+    ],
+    notes: thinNotes(result),
+  };
+}
+
+/** What `~` means, when some figure carries one. */
+export function thinNotes({ arms }: Result): readonly string[] {
+  const names = ['p50', 'p90', 'p99', 'p999'] as const;
+  const thin = arms.some(({ totals: { latencyMs } }) => names.some((name) => isThin(latencyMs.response, name) || isThin(latencyMs.late, name)));
+  return thin ? [`~ fewer than ${ENOUGH_BEYOND} samples lie beyond this quantile`] : [];
+}
+
+/** The differences, with their intervals: positive means that the arm takes less time than the baseline. */
+export function differencesTable(result: Result): Table | null {
+  if (result.comparisons.length === 0) return null;
+  const severalBaselines = new Set(result.comparisons.map(({ baseline }) => baseline)).size > 1;
+  const against = armLabel(result.comparisons[0]?.baseline ?? '');
+  return {
+    caption: `less time than ${severalBaselines ? 'its baseline' : against}, in ms`,
+    columns: [
+      { label: 'arm', align: 'text' },
+      { label: 'at', align: 'text' },
+      { label: 'less by, ms', align: 'number' },
+      { label: 'interval', align: 'number' },
+      { label: 'level', align: 'number' },
+      { label: 'verdict', align: 'text' },
+    ],
+    rows: result.comparisons.map((comparison): Row => ({
+      ...row(
+        severalBaselines ? `${armLabel(comparison.candidate)} – ${armLabel(comparison.baseline)}` : armLabel(comparison.candidate),
+        comparedAt(comparison),
+        comparison.estimateMs === null ? '–' : formatMs(comparison.estimateMs),
+        intervalFigure(comparison),
+        comparison.ci === null ? '–' : `${Number((comparison.ci.level * 100).toFixed(1))} %`,
+        differenceWords(comparison),
+      ),
+      arm: comparison.candidate,
+    })),
+  };
+}
+
+/** `p99`, `p50 of service`. */
+export function comparedAt({ metric, quantile }: Comparison): string {
+  return metric === 'response' ? quantileName(quantile) : `${quantileName(quantile)} of ${metric}`;
+}
+
+/** `[11.6, 12.0]`, in ms. */
+export function intervalFigure({ ci }: Comparison): string {
+  return ci === null ? '–' : `[${formatMs(ci.lowMs)}, ${formatMs(ci.highMs)}]`;
+}
+
+function differenceWords({ state, primary, estimateMs, detail }: Comparison): Cell {
+  if (estimateMs === null) return cell(detail === '' ? 'not enough samples' : clip(detail, 80), 'soft');
+  const { text, tone } = comparisonWords[state];
+  return primary ? cell(text, tone) : cell(`${text}, exploratory`, 'soft');
+}
+
+/** The promise of every policy, and whether it held. */
+export function promisesTable({ arms }: Result): Table {
+  return {
+    caption: 'what each policy promises about its connections, warm-up included, and whether it held in every round',
+    columns: [{ label: 'arm', align: 'text' }, { label: 'promise', align: 'text' }, { label: 'what happened', align: 'text' }],
+    rows: arms.map((arm): Row => {
+      const { text, tone } = promiseWords(arm);
+      return { ...row(armLabel(arm.name), cell(text, tone), clip(arm.promise.sentence, 300)), arm: arm.name };
+    }),
+  };
+}
+
+/** `The run was stopped early: 7 of 18 rounds are in this report`; null when it ran to its end. */
+export function partialSentence(result: Result): string | null {
+  if (result.run.complete) return null;
+  return `The run was stopped early: ${result.rounds.length} of ${counted(plannedRounds(result), 'round')} are in this report.`;
+}
+
+/** `17 of 18 self-checks passed`, or what stands in the way of saying so. */
+export function trustSentence(result: Result): string {
+  const { passed, made, failed, warned } = trustOf(result);
+  if (made === 0) return 'no self-checks were made';
+  const notPassed = [failed > 0 ? `${failed} failed` : '', warned > 0 ? counted(warned, 'warning') : ''].filter((part) => part !== '');
+  return `${passed} of ${counted(made, 'self-check')} passed${notPassed.length > 0 ? ` (${notPassed.join(', ')})` : ''}`;
+}
+
+/** `generator late p50 0.02 ms, p99 0.21 ms`. */
+export function latenessSentence(result: Result): string {
+  const late = worstLateness(result);
+  return late === null ? 'nothing was sent' : `the generator was late by ${formatMs(late.p50)} ms at p50 and ${formatMs(late.p99)} ms at p99`;
+}

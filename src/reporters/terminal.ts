@@ -1,0 +1,178 @@
+import { styleText } from 'node:util';
+import type { Result } from '../result/schema.js';
+import type { Reporter, Style } from './reporter.js';
+import { armsTable, differencesTable, latenessSentence, partialSentence, promisesTable, thinNotes, trustSentence } from './summary.js';
+import { inParts, type Cell, type Table, type Tone } from './table.js';
+import { ascii, clip, columns, fit, legible, mapStrings } from './text.js';
+import { expectationWords, experimentSentence, gateWords, targetWords, trafficSentence, verdictWords } from './words.js';
+
+/** The result in the terminal: verdict, arms, differences, promises, trust; never wider than the screen. */
+export const terminal: Reporter = {
+  kind: 'terminal',
+  summary: 'the verdict, the arms side by side and the promises, for a screen',
+  extension: 'txt',
+  render: (result, style) => {
+    const screen = new Screen(style);
+    draw(mapStrings(result, (text) => (style.unicode ? legible(text) : ascii(legible(text)))), screen);
+    return screen.text();
+  },
+};
+
+function draw(result: Result, screen: Screen): void {
+  const { text, tone } = verdictWords[result.verdict.state];
+  screen.line([text, tone, true]);
+  screen.prose(clip(result.verdict.sentence, 400));
+  const partial = partialSentence(result);
+  if (partial !== null) screen.prose(`PARTIAL  ${partial}`, 'doubt');
+  screen.gap();
+  screen.prose(clip(result.run.name, 120));
+  screen.prose(clip(targetWords(result), 200), 'soft');
+  screen.prose(`${trafficSentence(result)}; ${experimentSentence(result)}`, 'soft');
+  if (result.arms.length > 0) {
+    screen.gap();
+    screen.wideTable(armsTable(result));
+    for (const note of thinNotes(result)) screen.prose(note, 'soft');
+  }
+  const differences = differencesTable(result);
+  if (differences !== null) {
+    screen.gap();
+    screen.line([differences.caption, 'soft']);
+    screen.table(differences);
+  }
+  if (result.arms.length > 0) {
+    screen.gap();
+    screen.line(['promises', 'soft']);
+    screen.entries(promisesTable(result).rows.map(({ cells: [arm, outcome, sentence] }) => ({ label: arm ?? NOTHING, says: outcome ?? NOTHING, detail: sentence?.text ?? '' })));
+  }
+  if (result.expectations.length > 0) {
+    screen.gap();
+    screen.line(['expectations', 'soft']);
+    screen.entries(result.expectations.map(({ text, state, detail }) => ({ label: expectationWords[state], says: { text: clip(text, 120) }, detail: clip(detail, 200) })));
+  }
+  screen.gap();
+  screen.prose(`trust: ${trustSentence(result)}; ${latenessSentence(result)}; seed ${result.run.seed}`, 'soft');
+  const doubts = result.gates.filter(({ state }) => state === 'fail' || state === 'warn');
+  screen.entries(doubts.map(({ state, title, detail, remedy }) => ({ label: gateWords[state], says: { text: clip(title, 80) }, detail: clip([detail, remedy].filter((part) => part !== '').join('; '), 300) })));
+}
+
+const NOTHING: Cell = { text: '' };
+
+/** A name or a state, what it says, and under them why. */
+interface Entry {
+  readonly label: Cell;
+  readonly says: Cell;
+  readonly detail: string;
+}
+
+/** The narrowest screen that a line is fitted to. */
+const NARROWEST = 40;
+const MARGIN = ' ';
+const HANG = '    ';
+const NAME_WIDTH = 18;
+const LABEL_WIDTH = 16;
+const VALUE_WIDTH = 12;
+
+type Ink = Tone | 'plain';
+type Piece = readonly [text: string, ink?: Ink, bold?: boolean];
+
+/** Lines of text, each fitted to the width, each inked on its own: taking the colour away leaves the same text. */
+class Screen {
+  readonly #lines: string[] = [];
+  readonly #width: number;
+
+  constructor(private readonly style: Style) {
+    this.#width = Math.max(NARROWEST, style.width) - MARGIN.length;
+  }
+
+  text(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+
+  gap(): void {
+    if (this.#lines.at(-1) !== '') this.#lines.push('');
+  }
+
+  line(...pieces: readonly Piece[]): void {
+    let left = this.#width;
+    const inked = pieces.map(([text, ink = 'plain', bold = false], index) => {
+      const last = index === pieces.length - 1;
+      const shown = this.#glyphs(fit(last ? text.trimEnd() : text, left));
+      left -= columns(shown);
+      return this.#ink(shown, ink, bold);
+    });
+    this.#lines.push(`${MARGIN}${inked.join('')}`.trimEnd());
+  }
+
+  /** A sentence over as many lines as it needs. */
+  prose(text: string, ink: Ink = 'plain', indent = ''): void {
+    for (const line of wrapped(text, this.#width - indent.length)) this.line([`${indent}${line}`, ink]);
+  }
+
+  entries(entries: readonly Entry[]): void {
+    const width = Math.min(NAME_WIDTH, Math.max(0, ...entries.map(({ label }) => columns(label.text))));
+    for (const { label, says, detail } of entries) {
+      this.line([padded(fit(label.text, width), width), label.tone ?? 'plain'], ['  '], [says.text, says.tone ?? 'plain']);
+      if (detail !== '') this.prose(detail, 'soft', HANG);
+    }
+  }
+
+  /** A table with a column for each arm: when there are more than fit, it goes on below. */
+  wideTable(table: Table): void {
+    const most = Math.max(1, Math.floor((this.#width - LABEL_WIDTH) / (VALUE_WIDTH + 1)));
+    inParts(table, most).forEach((part, index) => {
+      if (index > 0) this.gap();
+      const room = Math.floor((this.#width - LABEL_WIDTH) / (part.columns.length - 1)) - 1;
+      this.table(part, [LABEL_WIDTH, ...part.columns.slice(1).map(({ label }) => Math.min(room, Math.max(VALUE_WIDTH, columns(label) + 1)))]);
+    });
+  }
+
+  /** A table in which every column is as wide as its longest cell; the last takes what is left. */
+  table(table: Table, given?: readonly number[]): void {
+    const rows = [table.columns.map(({ label }): Cell => ({ text: label, tone: 'soft' })), ...table.rows.map(({ cells, role }) => cells.map((cell, index) => (role === 'part' && index === 0 ? { ...cell, text: `  ${cell.text}` } : cell)))];
+    const widths = given ?? table.columns.map((_, index) => Math.min(index === 0 ? NAME_WIDTH : 24, Math.max(...rows.map((cells) => columns(cells[index]?.text ?? '')))));
+    for (const cells of rows) {
+      const pieces = cells.flatMap((cell, index): Piece[] => {
+        const width = widths[index] ?? 0;
+        const text = fit(cell.text, width);
+        return [[index === 0 ? '' : given ? ' ' : '  '], [table.columns[index]?.align === 'number' ? padded(text, width, 'left') : padded(text, width), cell.tone ?? 'plain']];
+      });
+      this.line(...pieces);
+    }
+  }
+
+  #glyphs(text: string): string {
+    return this.style.unicode ? text : ascii(text);
+  }
+
+  #ink(text: string, ink: Ink, bold: boolean): string {
+    if (!this.style.color || text.trim() === '' || (ink === 'plain' && !bold)) return text;
+    const color = { good: 'green', bad: 'red', doubt: 'yellow', soft: 'gray', plain: 'reset' } as const;
+    // Whether to colour was decided by the caller, so no stream is asked.
+    return styleText(bold ? ['bold', color[ink]] : [color[ink]], text, { validateStream: false });
+  }
+}
+
+function padded(text: string, width: number, side: 'left' | 'right' = 'right'): string {
+  const blank = ' '.repeat(Math.max(0, width - columns(text)));
+  return side === 'left' ? blank + text : text + blank;
+}
+
+/** Lines of at most so many columns, broken between words where that is possible. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    if (line !== '' && columns(line) + 1 + columns(word) <= width) line += ` ${word}`;
+    else {
+      if (line !== '') lines.push(line);
+      line = word;
+      while (columns(line) > width) {
+        const head = fit(line, width + 1).replace(/…$/, '');
+        lines.push(head);
+        line = line.slice(head.length);
+      }
+    }
+  }
+  if (line !== '') lines.push(line);
+  return lines;
+}

@@ -1,0 +1,181 @@
+/** The words that every dialect uses for what a result holds: verdicts, reasons, failures, options, the traffic. */
+import type { AnyOptions, List, OptionSpec, OptionSpecs } from '../define.js';
+import { failureKinds } from '../net/failures.js';
+import { reasonOf, reasons } from '../net/reasons.js';
+import * as pacers from '../pacers/index.js';
+import * as policies from '../policies/index.js';
+import type { ArmResult, Comparison, ExpectationOutcome, GateOutcome, Result, Verdict } from '../result/schema.js';
+import { formatCount, formatDuration, formatRate, NS_PER_MS } from '../units.js';
+import type { Tone } from './table.js';
+
+/** A state in words, and how it should strike the eye. */
+export interface Words {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export const verdictWords: Readonly<Record<Verdict['state'], Words>> = {
+  faster: { text: 'FASTER', tone: 'good' },
+  'faster-small': { text: 'FASTER, PERHAPS BY LITTLE', tone: 'good' },
+  slower: { text: 'SLOWER', tone: 'bad' },
+  'slower-small': { text: 'SLOWER, PERHAPS BY LITTLE', tone: 'bad' },
+  same: { text: 'NO PRACTICAL DIFFERENCE', tone: 'soft' },
+  'cannot-tell': { text: 'CANNOT TELL', tone: 'doubt' },
+  untrustworthy: { text: 'NOT TO BE TRUSTED', tone: 'bad' },
+  'not-judged': { text: 'NOT JUDGED', tone: 'soft' },
+};
+
+export const comparisonWords: Readonly<Record<Comparison['state'], Words>> = {
+  faster: { text: 'faster', tone: 'good' },
+  'faster-small': { text: 'faster, small', tone: 'good' },
+  slower: { text: 'slower', tone: 'bad' },
+  'slower-small': { text: 'slower, small', tone: 'bad' },
+  same: { text: 'same', tone: 'soft' },
+  'cannot-tell': { text: 'cannot tell', tone: 'doubt' },
+};
+
+export const gateWords: Readonly<Record<GateOutcome['state'], Words>> = {
+  pass: { text: 'passed', tone: 'good' },
+  warn: { text: 'warning', tone: 'doubt' },
+  fail: { text: 'FAILED', tone: 'bad' },
+  'not-measured': { text: 'not measured', tone: 'soft' },
+};
+
+export const expectationWords: Readonly<Record<ExpectationOutcome['state'], Words>> = {
+  met: { text: 'met', tone: 'good' },
+  failed: { text: 'FAILED', tone: 'bad' },
+  'cannot-tell': { text: 'cannot tell', tone: 'doubt' },
+};
+
+/** `held in 6 of 6 rounds`, `NOT held in 2 of 6 rounds`. */
+export function promiseWords({ promise }: ArmResult): Words {
+  if (promise.rounds === 0) return { text: 'not tested: no rounds', tone: 'soft' };
+  if (promise.held) return { text: `held in ${promise.rounds} of ${promise.rounds} rounds`, tone: 'good' };
+  return { text: `NOT held in ${promise.broken} of ${promise.rounds} rounds`, tone: 'bad' };
+}
+
+const PARTS: Readonly<Record<string, string>> = {
+  always: 'after its first response',
+  'close-token': 'with Connection: close',
+  http10: 'by speaking HTTP/1.0',
+  'eof-delimited': 'by ending the response with the connection',
+  'never-closed': 'but never did, so we closed',
+  'client-first': 'and we closed first',
+  server: 'the server closed, as asked',
+  client: 'we closed',
+};
+
+/** Why connections were opened: `the server closed the one before while it was idle`. */
+export function openedBecause(label: string): string {
+  return reasonWithParts(label, Object.hasOwn(reasons, reasonOf(label)) ? reasons[reasonOf(label)].meaning : undefined);
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  policy: 'the policy: it had carried its share',
+  'server-announced-close': 'the server said that it would close it',
+  'server-idle-close': 'the server closed it while it was idle',
+  'stale-reuse': 'it was used again just as the server closed it',
+  'idle-reset': 'it was reset while it was idle',
+  'peer-abort': 'the server ended it in the middle of an exchange',
+  'local-timeout': 'given up after a timeout',
+  'protocol-error': 'it carried something that is not valid HTTP/1.1',
+  'early-response': 'its response was complete before its request was written',
+  'connect-failed': 'its TLS handshake did not succeed',
+  upgrade: 'it was switched to another protocol (101)',
+  'round-end': 'the round was over',
+  stopped: 'the run was stopped',
+};
+
+/** Why connections ended: `the round was over`. */
+export function closedBy(label: string): string {
+  return reasonWithParts(label, Object.hasOwn(ENDS, reasonOf(label)) ? ENDS[reasonOf(label)] : undefined);
+}
+
+/** The sentence of a failure kind; a kind of a later version stands for itself. */
+export function failureWords(kind: string): string {
+  return Object.hasOwn(failureKinds, kind) ? failureKinds[kind as keyof typeof failureKinds] : kind.replaceAll('-', ' ');
+}
+
+function reasonWithParts(label: string, meaning: string | undefined): string {
+  const [first = '', ...parts] = label.split('/');
+  return [meaning ?? first.replaceAll('-', ' '), ...parts.map((part) => PARTS[part] ?? part.replaceAll('-', ' '))].join(', ');
+}
+
+/** `at most 32 connections at once`, in the words of the policy's own options: `connections 32, gap 1s`. */
+export function policyOptions(arm: { readonly policy: string; readonly options: Result['arms'][number]['options'] }): readonly { readonly name: string; readonly value: string }[] {
+  const specs = memberOf(policies, arm.policy)?.options;
+  return Object.entries(arm.options).map(([name, value]) => ({ name, value: optionValue(specs?.[name], value) }));
+}
+
+/** What the policy does, or its name when this version does not know it. */
+export function policySummary(policy: string): string {
+  return memberOf(policies, policy)?.summary ?? policy;
+}
+
+/** How requests were sent, in one sentence without a full stop: `Open loop, Poisson arrivals at 500/s; latency is counted from the instant each request was due`. */
+export function trafficSentence({ plan }: Result): string {
+  const specs = memberOf(pacers, plan.pacer)?.options;
+  const settings = Object.entries(plan.options).map(([name, value]) => ({ name, value: optionValue(specs?.[name], value) }));
+  const value = (name: string): string => settings.find((setting) => setting.name === name)?.value ?? '?';
+  const arrivals: Readonly<Record<string, () => string>> = {
+    constant: () => `evenly spaced arrivals at ${value('rate')}`,
+    poisson: () => `Poisson arrivals at a mean of ${value('rate')}`,
+    ramp: () => `a rate from ${value('from')} to ${value('to')} over ${value('over')}`,
+    steps: () => `rates in steps of ${value('steps')}`,
+    closed: () => `${value('inFlight')} requests in flight, each followed by the next`,
+  };
+  const how = Object.hasOwn(arrivals, plan.pacer) ? arrivals[plan.pacer]!() : `${plan.pacer} (${settings.map(({ name, value }) => `${name} ${value}`).join(', ')})`;
+  return plan.model === 'open'
+    ? `Open loop, ${how}; latency is counted from the instant each request was due`
+    : `Closed loop, ${how}; requests wait for responses, so latency says little about users`;
+}
+
+/** `6 blocks of 3 arms, 18 rounds: 1s warm-up and 3s measured in each`. */
+export function experimentSentence({ plan, rounds, arms }: Result): string {
+  const ms = (value: number): string => formatDuration(value * NS_PER_MS);
+  const arm = arms.length === 1 ? '1 arm' : `${arms.length} arms${plan.blocks > 1 ? ', interleaved' : ''}`;
+  return `${counted(plan.blocks, 'block')} of ${arm}; ${counted(rounds.length, 'round')}, each ${ms(plan.warmupMs)} of warm-up and ${ms(plan.windowMs)} measured`;
+}
+
+/** What every arm asked for: `GET https://host/path`, or the count of kinds of request. */
+export function targetWords({ target }: Result): string {
+  const [only, ...others] = target.requests;
+  if (only === undefined || others.length > 0) return target.requests.length === 0 ? target.url : `${target.requests.length} kinds of request to ${target.url}`;
+  let url = target.url;
+  try {
+    url = new URL(only.path, target.url).href;
+  } catch {
+    // the URL as written is the truth that there is
+  }
+  return `${only.method} ${url}`;
+}
+
+/** `1 round`, `18 rounds`. */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `p50`, `p99.9`. */
+export function quantileName(quantile: number): string {
+  return `p${Number((quantile * 100).toFixed(4))}`;
+}
+
+/** The names of arms in a sentence: `reused, fresh and resumed`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function memberOf<T extends { readonly kind: string; readonly options: OptionSpecs }>(list: List<T>, kind: string): T | undefined {
+  return Object.values(list).find((member) => member.kind === kind);
+}
+
+type StoredValue = AnyOptions[string] | null | readonly { readonly rate: number; readonly forNs: number }[];
+
+function optionValue(spec: OptionSpec | undefined, value: StoredValue): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') return value.map((step) => `${formatRate(step.rate)} for ${formatDuration(step.forNs)}`).join(', then ');
+  if (spec?.type === 'duration') return formatDuration(value);
+  if (spec?.type === 'rate') return formatRate(value);
+  return Number.isInteger(value) ? formatCount(value) : String(value);
+}

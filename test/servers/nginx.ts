@@ -1,0 +1,139 @@
+/** The real nginx with two workers; its access log is the witness. */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCertificate } from '../../src/demo/certificate.js';
+import { spawnWatched, stopWatched } from './child.js';
+import { count, type Witness, type WitnessedConnection, type WitnessServer } from './witness.js';
+
+export interface NginxOptions {
+  /** Requests after which nginx ends a connection. */
+  readonly keepaliveRequests?: number;
+  /** How long an idle connection is kept, as nginx writes it: `75s`. */
+  readonly keepaliveTimeout?: string;
+  readonly tlsProtocols?: readonly ('TLSv1.2' | 'TLSv1.3')[];
+}
+
+export const nginx: Witness & { start(options?: NginxOptions): Promise<WitnessServer> } = {
+  name: 'nginx',
+  available: () => find() !== undefined || 'there is no nginx with TLS on this machine (apt-get install nginx-light)',
+  start,
+};
+
+const READY_MS = 10_000;
+const SETTLED_MS = 5_000;
+
+async function start(options: NginxOptions = {}): Promise<WitnessServer> {
+  const home = await mkdtemp(join(tmpdir(), 'sameconn-nginx-'));
+  const { key, cert, ca } = await makeCertificate({ names: ['localhost', '127.0.0.1'] });
+  const [http, https] = [await reserve(), await reserve()];
+  const ports = { http: await http.release(), https: await https.release() };
+  await writeFile(join(home, 'key.pem'), key);
+  await writeFile(join(home, 'cert.pem'), cert);
+  await writeFile(join(home, 'nginx.conf'), configuration(home, ports, options));
+  const child = spawnWatched(find() ?? 'nginx', ['-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log')]);
+  const stop = async (): Promise<void> => {
+    await stopWatched(child);
+    await rm(home, { recursive: true, force: true });
+  };
+  if (!(await untilListening(ports.https, () => child.exitCode !== null))) {
+    const complaint = await readFile(join(home, 'error.log'), 'utf8').catch(() => 'no word in its error log');
+    await stop();
+    throw new Error(`nginx did not start: ${complaint}`);
+  }
+  return {
+    url: `http://127.0.0.1:${ports.http}/`,
+    httpsUrl: `https://127.0.0.1:${ports.https}/`,
+    ca,
+    counts: async ({ scheme, requests } = {}) => count(await untilSettled(join(home, 'access.log'), ports.https, scheme, requests), scheme),
+    stop,
+  };
+}
+
+/** The master and the workers stay in the foreground under the watching shell; nothing is written outside `home`. */
+function configuration(home: string, ports: { http: number; https: number }, options: NginxOptions): string {
+  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'] } = options;
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${home}/${what};`);
+  return `
+    daemon off;
+    worker_processes 2;
+    pid ${home}/nginx.pid;
+    error_log ${home}/error.log;
+    events { worker_connections 8192; }
+    http {
+      ${temporary.join(' ')}
+      log_format witness '$connection $connection_requests $ssl_session_reused $ssl_protocol $server_port';
+      access_log ${home}/access.log witness;
+      keepalive_requests ${keepaliveRequests};
+      keepalive_time 1d;
+      keepalive_timeout ${keepaliveTimeout};
+      ssl_certificate ${home}/cert.pem;
+      ssl_certificate_key ${home}/key.pem;
+      ssl_protocols ${tlsProtocols.join(' ')};
+      ssl_session_tickets on;
+      ssl_session_cache shared:witness:10m;
+      ssl_session_timeout 1h;
+      default_type text/plain;
+      server {
+        listen 127.0.0.1:${ports.http} backlog=4096;
+        listen 127.0.0.1:${ports.https} ssl backlog=4096;
+        location / { return 200 'hello world\\n'; }
+      }
+    }`;
+}
+
+/** nginx writes its line after the response is out: the log has settled when it holds what is expected, or grows no more. */
+async function untilSettled(log: string, httpsPort: number, scheme?: 'http' | 'https', expected?: number): Promise<WitnessedConnection[]> {
+  const until = performance.now() + SETTLED_MS;
+  for (let before = -1; ; ) {
+    const connections = readLog(await readFile(log, 'utf8'), httpsPort);
+    const { requests } = count(connections, scheme);
+    if (expected === undefined ? requests === before : requests >= expected) return connections;
+    if (performance.now() > until) return connections;
+    before = requests;
+    await sleep(expected === undefined ? 100 : 20);
+  }
+}
+
+/** Only connections that carried a request have a line. `$ssl_session_reused` is `r` or `.`, and `-` without TLS. */
+function readLog(log: string, httpsPort: number): WitnessedConnection[] {
+  const connections = new Map<string, { scheme: 'http' | 'https'; requests: number; resumed: boolean }>();
+  for (const line of log.split('\n').slice(0, -1)) {
+    const [id = '', , reused, , port] = line.split(' ');
+    const connection = connections.get(id) ?? { scheme: Number(port) === httpsPort ? 'https' : 'http', requests: 0, resumed: reused === 'r' };
+    connection.requests++;
+    connections.set(id, connection);
+  }
+  return [...connections.values()];
+}
+
+function find(): string | undefined {
+  return ['nginx', '/usr/sbin/nginx'].find((command) => String(spawnSync(command, ['-V']).stderr).includes('http_ssl_module'));
+}
+
+/** A free port, held until it is released. */
+async function reserve(): Promise<{ release(): Promise<number> }> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { release: () => new Promise((done) => server.close(() => done(port))) };
+}
+
+async function untilListening(port: number, gaveUp: () => boolean): Promise<boolean> {
+  for (const until = performance.now() + READY_MS; performance.now() < until && !gaveUp(); await sleep(10)) {
+    if (await answers(port)) return true;
+  }
+  return false;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => done(true)).once('error', () => done(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
