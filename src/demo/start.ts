@@ -52,14 +52,14 @@ function untilReady(child: ChildProcess): Promise<Extract<TargetMessage, { type:
 function demandCounts(child: ChildProcess, number: number): Promise<TargetCounts> {
   return new Promise((done, fail) => {
     const settle = (act: () => void): void => {
-      child.off('message', heard).off('close', gone);
+      child.off('message', heard).off('exit', gone);
       act();
     };
     const heard = (message: TargetMessage): void => {
       if (message.type === 'counts' && message.number === number) settle(() => done(message.counts));
     };
     const gone = (): void => settle(() => fail(new Error('the embedded target is no longer running')));
-    child.on('message', heard).on('close', gone);
+    child.on('message', heard).on('exit', gone);
     if (!child.connected) gone();
     else child.send({ type: 'counts?', number } satisfies CountsDemand);
   });
@@ -67,8 +67,8 @@ function demandCounts(child: ChildProcess, number: number): Promise<TargetCounts
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
+  const ended = once(child, 'exit'); // a channel we cut ourselves never lets 'close' come
   if (child.connected) child.disconnect();
   else child.kill();
-  await closed;
+  await ended;
 }

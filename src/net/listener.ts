@@ -48,9 +48,8 @@ export async function listen({ port = 0, host = '127.0.0.1', tls, onSocket }: Li
   const sockets = new Set<Socket>();
   const counts = { connections: 0, requests: 0, tlsFull: 0, tlsResumed: 0, tlsFailed: 0 };
 
-  // A peer may end its side and still wait for an answer: whoever serves the socket ends ours.
-  const how = { allowHalfOpen: true, noDelay: true };
-  const server: Server = tls ? createTlsServer({ ...how, ...tls }) : createTcpServer(how);
+  // A peer may end its side and still wait for an answer: whoever serves the socket ends ours. Not so during a handshake, which would never fail.
+  const server: Server = tls ? createTlsServer({ noDelay: true, ...tls }) : createTcpServer({ noDelay: true, allowHalfOpen: true });
 
   server.on('connection', (socket: Socket) => {
     counts.connections++;
@@ -61,6 +60,7 @@ export async function listen({ port = 0, host = '127.0.0.1', tls, onSocket }: Li
   });
   server.on('secureConnection', (socket: TLSSocket) => {
     socket.on('error', ignore);
+    socket.allowHalfOpen = true;
     const resumed = socket.isSessionReused();
     if (resumed) counts.tlsResumed++;
     else counts.tlsFull++;

@@ -67,8 +67,8 @@ describe('the embedded target answers', () => {
     expect(answers.map(({ body }) => body.length)).toEqual([...Array(8).fill(4_000_000), OK.length]);
   });
 
-  it('a client that ended its side after asking', async () => {
-    expect(await converse(['GET /?delay=20ms HTTP/1.1\r\nHost: x\r\n\r\n', GET], 'http', true)).toHaveLength(2);
+  it.each(['http', 'https'] as const)('a client that ended its side after asking, over %s', async (scheme) => {
+    expect(await converse(['GET /?delay=20ms HTTP/1.1\r\nHost: x\r\n\r\n', GET], scheme, true)).toHaveLength(2);
   });
 
   it('HEAD, 204 and 304 without a body', async () => {

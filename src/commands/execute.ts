@@ -1,0 +1,58 @@
+/** A scenario, run from the preflight to the written reports: what `run` and `demo` share. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { analyze } from '../analysis/analyze.js';
+import { run, type Interruption } from '../engine/run.js';
+import type { Io } from '../io.js';
+import { journalLine } from '../result/journal.js';
+import type { Result } from '../result/schema.js';
+import { plan } from '../scenario/plan.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { toolVersion, undiciVersion } from '../version.js';
+import type { ExitCode } from './command.js';
+import { showProgress } from './progress.js';
+import { printResult, writeReports, type OutputOptions } from './output.js';
+
+export async function execute(scenario: Scenario, output: OutputOptions & { name: string }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
+  const planned = plan(scenario, scenario.seed ?? io.randomSeed(), io.cores());
+  const journalPath = join(output.out, `${output.name}.ndjson`);
+  const log = io.openLog(journalPath); // before the run: a path that cannot be written fails in the first second
+  const interruption = interruptible(io, output.quiet);
+  const progress = showProgress(planned, io, output.quiet);
+  try {
+    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv] };
+    const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
+    progress.over();
+    const result = analyze(raw);
+    const paths = writeReports(result, output, io, output.name);
+    printResult(result, paths, output, io);
+    return { exitCode: interruption.requested ? 130 : exitCodeOf(result), result };
+  } finally {
+    progress.over();
+    interruption.forget();
+    log.close();
+  }
+}
+
+export function exitCodeOf(result: Result): ExitCode {
+  if (result.verdict.state === 'untrustworthy') return 3;
+  return result.expectations.some((expectation) => expectation.state === 'failed') ? 1 : 0;
+}
+
+// First interrupt: the round under way is the last. Second: stop at once; the journal is whole up to the last ended round.
+function interruptible(io: Io, quiet: boolean): Interruption & { forget(): void } {
+  let requested = false;
+  let stop: (() => void) | null = null;
+  const forget = io.onInterrupt(() => {
+    if (requested) return stop?.();
+    requested = true;
+    if (!quiet) io.stderr('\nstopping after this round; interrupt again to stop at once\n');
+  });
+  return {
+    get requested() {
+      return requested;
+    },
+    onStop: (listener) => (stop = listener),
+    forget,
+  };
+}

@@ -1,0 +1,82 @@
+/** Everything that a command may touch of the outside: streams, files, the clock on the wall, interrupts. Faked in tests. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import process from 'node:process';
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The words after the program's name. */
+  readonly argv: readonly string[];
+  /** How to write for a person on stdout. */
+  readonly style: { readonly width: number; readonly color: boolean; readonly unicode: boolean };
+  /** stderr is a terminal that redraws, and this is not CI. */
+  readonly live: boolean;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  now(): Date;
+  /** A seed: 31 random bits. */
+  randomSeed(): number;
+  cores(): number;
+  /** @throws as node:fs does */
+  readFile(path: string): Uint8Array;
+  exists(path: string): boolean;
+  /** Makes the folders it needs. */
+  writeFile(path: string, text: string): void;
+  /** A file that is on the disk after each line. Replaces an older one. */
+  openLog(path: string): Log;
+  /** @returns how to stop listening */
+  onInterrupt(listener: () => void): () => void;
+}
+
+export interface Log {
+  append(line: string): void;
+  close(): void;
+}
+
+export function processIo(argv: readonly string[], cores: number): Io {
+  const { env, stdout, stderr } = process;
+  return {
+    env,
+    argv,
+    style: { width: Math.min(stdout.columns ?? 80, 100), color: colorWanted(env, stdout.isTTY), unicode: unicodeWanted(env) },
+    live: stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'],
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    now: () => new Date(),
+    randomSeed: () => Math.floor(Math.random() * 2 ** 31),
+    cores: () => cores,
+    readFile: (path) => readFileSync(path),
+    exists: existsSync,
+    writeFile: (path, text) => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    },
+    openLog: (path) => {
+      mkdirSync(dirname(path), { recursive: true });
+      const file = openSync(path, 'w');
+      return {
+        append: (line) => {
+          writeSync(file, line);
+          fsyncSync(file);
+        },
+        close: () => closeSync(file),
+      };
+    },
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener).on('SIGTERM', listener);
+      return () => void process.off('SIGINT', listener).off('SIGTERM', listener);
+    },
+  };
+}
+
+// no-color.org, and what FORCE_COLOR means to most tools
+function colorWanted(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0') return true;
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  return isTerminal && env['TERM'] !== 'dumb';
+}
+
+function unicodeWanted(env: NodeJS.ProcessEnv): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  return locale === undefined || /utf-?8/i.test(locale);
+}

@@ -1,0 +1,61 @@
+/** What every section of the page draws from, and the pieces that they share. */
+import type { Result } from '../../result/schema.js';
+import { armLabel } from '../summary.js';
+import type { Cell, Column, Row, Table, Tone } from '../table.js';
+import { key, type Mark } from './marks.js';
+import { html, type Fragment, type Markup } from './template.js';
+
+export interface Report {
+  readonly result: Result;
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+/** A part of the page, with a heading that can be linked to. */
+export function section(id: string, title: string, ...content: readonly Fragment[]): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${content}</section>
+`;
+}
+
+/** The name of an arm beside its line and marker. */
+export function armName({ marks }: Report, name: string): Markup {
+  const mark = marks.get(name);
+  return html`<span class="arm">${mark ? key(mark) : null}<bdi>${armLabel(name)}</bdi></span>`;
+}
+
+/** The arms with their lines and markers, for under a drawing that has no room for names. */
+export function armsKey(report: Report): Markup {
+  return html`<p class="keys">${report.result.arms.map(({ name }) => armName(report, name))}</p>`;
+}
+
+const SYMBOLS: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', doubt: '?', soft: '' };
+
+/** A state: a symbol, a word, a colour. */
+export function state({ text, tone }: Cell): Markup {
+  if (tone === undefined) return html`${text}`;
+  return html`<span class="state ${tone}">${SYMBOLS[tone] === '' ? null : html`<span aria-hidden="true">${SYMBOLS[tone]}</span> `}${text}</span>`;
+}
+
+/** A table, in a frame of its own that scrolls sideways when the page is narrow. */
+export function tableView(table: Table, report: Report): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table>
+<caption>${table.caption}</caption>
+<thead><tr>${table.columns.map((column) => html`<th scope="col"${className(column)}>${column.arm === undefined ? column.label : armName(report, column.arm)}</th>`)}</tr></thead>
+<tbody>
+${table.rows.map((row) => rowView(row, table.columns, report))}</tbody></table></div>
+${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
+}
+
+function rowView({ cells, arm, role }: Row, columns: readonly Column[], report: Report): Markup {
+  const [first, ...others] = cells;
+  if (role === 'heading') return html`<tr class="heading"><th scope="rowgroup" colspan="${columns.length}">${first?.text ?? ''}</th></tr>
+`;
+  const header = arm !== undefined ? armName(report, arm) : html`${first?.text ?? ''}`;
+  return html`<tr${role === 'part' ? html` class="part"` : null}><th scope="row">${header}</th>${others.map((cell, index) => html`<td${className(columns[index + 1])}>${state(cell)}</td>`)}</tr>
+`;
+}
+
+function className(column: Column | undefined): Fragment {
+  return column?.align === 'number' ? html` class="number"` : null;
+}
