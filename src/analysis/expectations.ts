@@ -10,7 +10,8 @@ import { compare } from './comparisons.js';
  * Judges every expectation.
  * Quantities are totals of the measured window of all rounds; what happened in the warm-up is in no count, connections and handshakes included.
  * `requests` are the planned ones, `failures` the failed and the aborted, `handshakes` the full and the resumed.
- * A difference of two arms is judged on its interval: met if all of it satisfies, failed if none of it does, else `cannot-tell`; on its estimate where there are too few blocks for an interval.
+ * A difference of two arms is judged on its interval: met if all of it satisfies, failed if none of it does, else `cannot-tell`;
+ * on its estimate where there are too few blocks for an interval.
  */
 export function judgeExpectations(texts: readonly string[], arms: readonly ArmResult[], blocks: readonly Block[]): ExpectationOutcome[] {
   return texts.map((text) => {
@@ -39,8 +40,12 @@ function judgeDifference(expectation: Expectation & { type: 'difference' }, arms
   if (estimateMs === null) return { state: 'cannot-tell', detail };
   const rightMs = nsToMs(expectation.right);
   const was = `${minuend} − ${subtrahend} was ${formatMs(estimateMs)} ms`;
-  if (!ci) return { state: holds(estimateMs, comparator, rightMs) ? 'met' : 'failed', detail: `${was}; judged on the estimate alone: too few blocks for an interval` };
-  return { state: intervalState(ci.lowMs, ci.highMs, comparator, rightMs), detail: `${was} [${formatMs(ci.lowMs)}, ${formatMs(ci.highMs)}]; judged on the interval` };
+  if (ci) {
+    const interval = `[${formatMs(ci.lowMs)}, ${formatMs(ci.highMs)}]`;
+    return { state: intervalState(ci.lowMs, ci.highMs, comparator, rightMs), detail: `${was} ${interval}; judged on the interval` };
+  }
+  const state = holds(estimateMs, comparator, rightMs) ? 'met' : 'failed';
+  return { state, detail: `${was}; judged on the estimate alone: too few blocks for an interval` };
 }
 
 function intervalState(low: number, high: number, comparator: Comparator, right: number): ExpectationOutcome['state'] {

@@ -49,7 +49,8 @@ export function walshAverages(values: readonly number[]): Float64Array {
 }
 
 /**
- * √((1 + r)/(1 − r)) with r the lag-1 autocorrelation of the block differences, corrected for its bias in short series (r₁ is low by about (1 + 4r)/B) and held to [0, 0.8].
+ * √((1 + r)/(1 − r)) with r the lag-1 autocorrelation of the block differences, corrected for its bias in short series
+ * (r₁ is low by about (1 + 4r)/B: Marriott and Pope 1954, Biometrika 41, 390) and held to [0, 0.8].
  * Correcting always beats testing first: with so few blocks a test finds nothing.
  * @returns 1 (no widening) to 3
  */

@@ -48,7 +48,7 @@ function tell(headline: readonly Comparison[]): string[] {
   const estimated = headline.filter((comparison) => comparison.estimateMs !== null);
   const unknown = headline.filter((comparison) => comparison.estimateMs === null);
   const sentences = [...groupBy(estimated, (comparison) => comparison.state)].map(([state, group]) => SENTENCES[state](group, names(group)));
-  const missing = [...groupBy(unknown, (comparison) => comparison.detail)].map(([detail, group]) => `${list(group.map(quantileName))} ${group.length === 1 ? 'is' : 'are'} not judged: ${detail}.`);
+  const missing = [...groupBy(unknown, (comparison) => comparison.detail)].map(([detail, group]) => notJudged(group, detail));
   return [...sentences, ...missing];
 }
 
@@ -90,6 +90,10 @@ function cannotTell(comparison: Comparison, { baseline, candidate }: Names): str
   return `Cannot tell at ${quantileName(comparison)}: ${difference}${comparison.detail === '' ? '' : `; ${comparison.detail}`}.`;
 }
 
+function notJudged(group: readonly Comparison[], detail: string): string {
+  return `${list(group.map(quantileName))} ${group.length === 1 ? 'is' : 'are'} not judged: ${detail}.`;
+}
+
 function brackets({ ci }: Comparison, sign = 1): string {
   if (!ci) return '';
   const [low, high] = sign === 1 ? [ci.lowMs, ci.highMs] : [-ci.highMs, -ci.lowMs];
@@ -100,8 +104,10 @@ function brackets({ ci }: Comparison, sign = 1): string {
 
 function noVerdict(failed: readonly GateOutcome[]): string {
   const [first, ...others] = failed;
-  const further = others.length === 0 ? '' : ` ${formatCount(others.length)} more check${others.length === 1 ? '' : 's'} failed: ${list(others.map((gate) => gate.title))}.`;
-  return `No verdict: ${first?.title}${first?.detail ? ` (${first.detail})` : ''}.${first?.remedy ? ` Fix: ${first.remedy}.` : ''}${further}`;
+  const further = others.length === 0 ? '' : ` Also failed: ${list(others.map((gate) => gate.title))}.`;
+  const why = first?.detail ? ` (${first.detail})` : '';
+  const fix = first?.remedy ? ` Fix: ${first.remedy}.` : '';
+  return `No verdict: ${first?.title}${why}.${fix}${further}`;
 }
 
 /** `Reused, on its own: p50 8.30 ms, p99 16.3 ms; 0.1 handshakes per 100 requests.` */
@@ -111,8 +117,8 @@ function alone({ name, totals: { latencyMs, connections, requests } }: ArmResult
     const missing = requestsFor(quantile, BEYOND_TO_ESTIMATE) - response.count;
     return missing <= 0 ? `${label} ${formatMs(ms)} ms` : `${label} needs ${formatCount(missing)} more requests`;
   });
-  const handshakes = requests.completed === 0 ? 'no request was completed' : `${threeDigits((100 * connections.opened) / requests.completed)} handshakes per 100 requests`;
-  return `${capital(name)}, on its own: ${quantiles.join(', ')}; ${handshakes}.`;
+  if (requests.completed === 0) return `${capital(name)}, on its own: no request was completed.`;
+  return `${capital(name)}, on its own: ${quantiles.join(', ')}; ${threeDigits((100 * connections.opened) / requests.completed)} handshakes per 100 requests.`;
 }
 
 function brokenPromise(arm: ArmResult | undefined): string[] {
@@ -124,8 +130,9 @@ function brokenPromise(arm: ArmResult | undefined): string[] {
 function losses({ name, totals: { requests } }: ArmResult): string[] {
   const lost = requests.failed + requests.aborted + requests.shed;
   if (lost <= LOSSES_TO_MENTION * requests.planned) return [];
-  const parts = (['failed', 'aborted', 'shed'] as const).filter((kind) => requests[kind] > 0).map((kind) => `${formatCount(requests[kind])} ${kind}`);
-  return [`${capital(name)} lost ${threeDigits((100 * lost) / requests.planned)} % of its requests (${parts.join(', ')}); its latencies hold only those that were answered.`];
+  const kinds = (['failed', 'aborted', 'shed'] as const).filter((kind) => requests[kind] > 0).map((kind) => `${formatCount(requests[kind])} ${kind}`);
+  const share = threeDigits((100 * lost) / requests.planned);
+  return [`${capital(name)} lost ${share} % of its requests (${kinds.join(', ')}); its latencies hold only those that were answered.`];
 }
 
 // ---------------------------------------------------------------------------------------------- words

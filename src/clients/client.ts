@@ -30,3 +30,6 @@ export interface OpenClient {
   /** Ends every connection and waits until all are gone. Exchanges still under way fail as `stopped`. */
   close(): Promise<void>;
 }
+
+/** The client of an arm that names none. */
+export const DEFAULT_CLIENT = 'wire';

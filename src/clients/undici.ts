@@ -96,8 +96,6 @@ class UndiciLink implements Link, ConnectionOwner, Dispatcher.DispatchHandler {
     this.#socket?.destroy();
   }
 
-  closeLingering(): void {} // undici lets nothing linger
-
   // ---- the connection
 
   #open(callback: (error: Error | null, socket: ConnectedSocket | null) => void): void {

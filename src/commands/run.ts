@@ -5,6 +5,7 @@ import * as clients from '../clients/index.js';
 import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
 import { scenarioFromUrl, withFlags, type Flags } from '../scenario/from-url.js';
+import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { defineCommand } from './command.js';
 import { execute } from './execute.js';
@@ -55,7 +56,7 @@ function scenarioOf(what: string, options: Readonly<Record<string, unknown>>, io
   if (/^https?:\/\//i.test(what)) return scenarioFromUrl(what, flags);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(what)) throw new RequestError(`${what} is not an http or https URL`, 'write one like https://staging.example.com/');
   if (!io.exists(what)) throw new RequestError(`there is no file ${what}`, /^[\w.-]+(:\d+)?(\/|$)/.test(what) && !/\.ya?ml$/i.test(what) ? `for a URL write http://${what}` : 'give a scenario file or a URL');
-  return withFlags(readText(what, io), what, flags, io.env, io.readFile);
+  return withFlags(loadScenario(readText(what, io), what, io.env, io.readFile), flags);
 }
 
 function flagsOf(options: Readonly<Record<string, unknown>>, io: Io): Flags {

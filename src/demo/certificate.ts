@@ -92,19 +92,7 @@ async function importKey(x509: X509, pem: string): Promise<webcrypto.CryptoKey> 
   return webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), KEY_KIND, false, ['sign']);
 }
 
-/**
- * Loads the library when a certificate is wanted, not before: it takes 0.2 s. Its injector refuses to load without the reflect-metadata
- * polyfill, though it finds nothing there; empty answers while it loads do the same and leave the global `Reflect` as it was.
- */
+/** Loads the library when a certificate is wanted, not before: it takes 0.2 s. */
 async function loadX509(): Promise<X509> {
-  const reflect = Reflect as unknown as Record<string, unknown>;
-  if (reflect['getMetadata']) return import('@peculiar/x509');
-  const nothing = (): undefined => undefined;
-  Object.assign(reflect, { getMetadata: nothing, getOwnMetadata: nothing });
-  try {
-    return await import('@peculiar/x509');
-  } finally {
-    delete reflect['getMetadata'];
-    delete reflect['getOwnMetadata'];
-  }
+  return import('@peculiar/x509');
 }

@@ -74,7 +74,7 @@ function write(status: number, body: string, last: boolean, request?: RequestHea
   const bodiless = status === 204 || status === 304; // RFC 9110, 6.4.1
   const head = [
     `HTTP/1.1 ${status} ${REASONS[status] ?? ''}`,
-    ...(bodiless ? [] : ['Content-Type: application/json', `Content-Length: ${body.length}`]),
+    ...(bodiless ? [] : [`Content-Type: ${body.startsWith('{') ? 'application/json' : 'text/plain'}`, `Content-Length: ${body.length}`]),
     last ? 'Connection: close' : 'Connection: keep-alive',
   ].join('\r\n');
   return Buffer.from(`${head}\r\n\r\n${bodiless || request?.method === 'HEAD' ? '' : body}`, 'latin1');

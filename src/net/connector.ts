@@ -13,7 +13,7 @@ export interface ConnectionOwner {
   /** The peer sent a FIN. The socket is still to be destroyed by the owner. */
   peerEnded(connection: Connection, socket: ConnectedSocket): void;
   /** The socket is closed and the ledger knows the end. `connection.failure` is set when it never became ready. */
-  gone(connection: Connection, error: NodeJS.ErrnoException | null): void;
+  gone(connection: Connection, error: NodeJS.ErrnoException | null, socket: ConnectedSocket): void;
 }
 
 /** A socket that knows its connection. One set of listener functions serves all sockets: none is made per connection. */
@@ -131,5 +131,5 @@ function onClose(this: ConnectedSocket): void {
     connection.failure = failedWith !== null ? connectFailure(failedWith, connection.connectedNs >= 0) : connection.connectedNs >= 0 ? 'tls-closed' : 'connect-error';
   }
   this.ledger.ended(connection);
-  this.owner.gone(connection, failedWith);
+  this.owner.gone(connection, failedWith, this);
 }

@@ -20,7 +20,6 @@ export const failureKinds = {
   'wait-timeout': 'no connection became free in time (timeouts.response)',
   'response-timeout': 'the whole response did not come in time (timeouts.response)',
   protocol: 'the response is not valid HTTP/1.1',
-  'early-response': 'the response was complete before the request was written',
   upgrade: 'the server switched protocols (101)',
   status: 'the response had an unexpected status (target.expectStatus)',
   stopped: 'the run was stopped before the response came',

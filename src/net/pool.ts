@@ -13,8 +13,6 @@ export interface Link {
   abandon(): void;
   /** Closes the slot's idle connection, if there is one. */
   close(): void;
-  /** Closes what still lingers of earlier connections. */
-  closeLingering(): void;
 }
 
 /** A place for one connection at a time: what it carries now, and the connection before it. */
@@ -86,7 +84,6 @@ export class Pool {
       for (const slot of this.slots) {
         if (slot.sample !== null) this.#giveUp(slot, 'stopped');
         slot.link.close();
-        slot.link.closeLingering();
       }
       this.#resolveWhenGone();
     });

@@ -24,9 +24,9 @@ function parts(result: Result): readonly string[] {
   const doubts = result.gates.filter((gate) => gate.state === 'fail' || gate.state === 'warn');
   return [
     `### ${verdictWords[state].text}: ${escaped(clip(result.run.name, 80))}`,
-    escaped(clip(sentence, 400)),
+    escaped(clip(sentence, 700)),
     ...(partial === null ? [] : [`**Partial.** ${escaped(partial)}`]),
-    `${escaped(clip(targetWords(result), 200))}. ${escaped(trafficSentence(result))}. ${escaped(experimentSentence(result))}.`,
+    `${escaped(clip(targetWords(result), 200))}. ${escaped(clip(trafficSentence(result), 300))}. ${escaped(experimentSentence(result))}.`,
     ...(result.arms.length === 0 ? [] : [tableText(armsTable(result))]),
     ...(differences === null ? [] : [`#### ${escaped(upperFirst(differences.caption))}`, tableText(differences)]),
     ...(result.arms.length === 0 ? [] : ['#### Promises', tableText(promisesTable(result))]),

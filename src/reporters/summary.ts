@@ -33,14 +33,14 @@ export function armsTable(result: Result): Table {
     ? [per('TLS full', ({ totals }) => formatCount(totals.connections.tlsFull)), per('TLS resumed', ({ totals }) => formatCount(totals.connections.tlsResumed))].map((part): Row => ({ ...part, role: 'part' }))
     : [];
   return {
-    caption: 'response time in ms, connections and errors, arm by arm',
-    columns: armColumns(result, 'response, ms'),
+    caption: 'response time, connections and errors, arm by arm',
+    columns: armColumns(result, ''),
     rows: [
-      latency('p50', 'p50'),
-      latency('p90', 'p90'),
-      latency('p99', 'p99'),
-      latency('p99.9', 'p999'),
-      per('max', ({ totals: { latencyMs: { response } } }) => (response.count === 0 ? '–' : formatMs(response.max))),
+      latency('p50, ms', 'p50'),
+      latency('p90, ms', 'p90'),
+      latency('p99, ms', 'p99'),
+      latency('p99.9, ms', 'p999'),
+      per('max, ms', ({ totals: { latencyMs: { response } } }) => (response.count === 0 ? '–' : formatMs(response.max))),
       per('handshakes/100', (arm) => figure(handshakesPer100(arm))),
       per('opened', ({ totals }) => formatCount(totals.connections.opened)),
       ...tls,
@@ -61,33 +61,53 @@ export function thinNotes({ arms }: Result): readonly string[] {
   return thin ? [`~ fewer than ${ENOUGH_BEYOND} samples lie beyond this quantile`] : [];
 }
 
-/** The differences, with their intervals: positive means that the arm takes less time than the baseline. */
-export function differencesTable(result: Result): Table | null {
-  if (result.comparisons.length === 0) return null;
-  const severalBaselines = new Set(result.comparisons.map(({ baseline }) => baseline)).size > 1;
-  const against = armLabel(result.comparisons[0]?.baseline ?? '');
+/** The differences that could be estimated, with their intervals: positive means that the arm takes less time than the baseline. What is missing for the others stands in the notes. */
+export function differencesTable({ comparisons }: Result): Table | null {
+  if (comparisons.length === 0) return null;
+  const estimated = comparisons.filter(({ estimateMs }) => estimateMs !== null);
+  const severalBaselines = new Set(comparisons.map(({ baseline }) => baseline)).size > 1;
+  const levels = new Set(estimated.flatMap(({ ci }) => (ci === null ? [] : [ci.level])));
+  const level = (value: number): string => `${Number((value * 100).toFixed(1))} %`;
+  const [only] = levels;
   return {
-    caption: `less time than ${severalBaselines ? 'its baseline' : against}, in ms`,
+    caption: `less time than ${severalBaselines ? 'its baseline' : armLabel(comparisons[0]?.baseline ?? '')}, in ms${levels.size === 1 && only !== undefined ? `, with ${level(only)} intervals` : ''}`,
     columns: [
       { label: 'arm', align: 'text' },
       { label: 'at', align: 'text' },
       { label: 'less by, ms', align: 'number' },
       { label: 'interval', align: 'number' },
-      { label: 'level', align: 'number' },
+      { label: 'margin', align: 'number' },
+      ...(levels.size > 1 ? [{ label: 'level', align: 'number' } as const] : []),
       { label: 'verdict', align: 'text' },
     ],
-    rows: result.comparisons.map((comparison): Row => ({
+    rows: estimated.map((comparison): Row => ({
       ...row(
         severalBaselines ? `${armLabel(comparison.candidate)} – ${armLabel(comparison.baseline)}` : armLabel(comparison.candidate),
         comparedAt(comparison),
-        comparison.estimateMs === null ? '–' : formatMs(comparison.estimateMs),
+        formatMs(comparison.estimateMs ?? 0),
         intervalFigure(comparison),
-        comparison.ci === null ? '–' : `${Number((comparison.ci.level * 100).toFixed(1))} %`,
+        formatMs(comparison.marginMs),
+        ...(levels.size > 1 ? [comparison.ci === null ? '–' : level(comparison.ci.level)] : []),
         differenceWords(comparison),
       ),
       arm: comparison.candidate,
     })),
+    notes: missing(comparisons),
   };
+}
+
+/** `p99 (reused, resumed): needs 1,200 more requests …`: one sentence for each quantile and reason. */
+function missing(comparisons: readonly Comparison[]): readonly string[] {
+  const groups = new Map<string, { at: string; detail: string; arms: string[] }>();
+  for (const comparison of comparisons) {
+    if (comparison.estimateMs !== null && comparison.detail === '') continue;
+    const at = comparedAt(comparison);
+    const detail = comparison.detail === '' ? 'not enough samples' : clip(comparison.detail, 160);
+    const group = groups.get(`${at} ${detail}`) ?? { at, detail, arms: [] };
+    group.arms.push(armLabel(comparison.candidate));
+    groups.set(`${at} ${detail}`, group);
+  }
+  return [...groups.values()].slice(0, 8).map(({ at, detail, arms }) => `${at} (${clip(arms.join(', '), 120)}): ${detail}`);
 }
 
 /** `p99`, `p50 of service`. */
@@ -100,8 +120,7 @@ export function intervalFigure({ ci }: Comparison): string {
   return ci === null ? '–' : `[${formatMs(ci.lowMs)}, ${formatMs(ci.highMs)}]`;
 }
 
-function differenceWords({ state, primary, estimateMs, detail }: Comparison): Cell {
-  if (estimateMs === null) return cell(detail === '' ? 'not enough samples' : clip(detail, 80), 'soft');
+function differenceWords({ state, primary }: Comparison): Cell {
   const { text, tone } = comparisonWords[state];
   return primary ? cell(text, tone) : cell(`${text}, exploratory`, 'soft');
 }
@@ -113,9 +132,14 @@ export function promisesTable({ arms }: Result): Table {
     columns: [{ label: 'arm', align: 'text' }, { label: 'promise', align: 'text' }, { label: 'what happened', align: 'text' }],
     rows: arms.map((arm): Row => {
       const { text, tone } = promiseWords(arm);
-      return { ...row(armLabel(arm.name), cell(text, tone), clip(arm.promise.sentence, 300)), arm: arm.name };
+      return { ...row(armLabel(arm.name), cell(text, tone), clip(withoutOutcome(arm.promise.sentence), 300)), arm: arm.name };
     }),
   };
+}
+
+/** The sentence of a promise without the outcome at its head, which stands beside it. */
+function withoutOutcome(sentence: string): string {
+  return sentence.replace(/^(?:NOT )?held(?: in [\d,]+ of [\d,]+ rounds?)?: /, '');
 }
 
 /** `The run was stopped early: 7 of 18 rounds are in this report`; null when it ran to its end. */

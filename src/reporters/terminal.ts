@@ -21,13 +21,13 @@ export const terminal: Reporter = {
 function draw(result: Result, screen: Screen): void {
   const { text, tone } = verdictWords[result.verdict.state];
   screen.line([text, tone, true]);
-  screen.prose(clip(result.verdict.sentence, 400));
+  screen.prose(clip(result.verdict.sentence, 700));
   const partial = partialSentence(result);
-  if (partial !== null) screen.prose(`PARTIAL  ${partial}`, 'doubt');
+  if (partial !== null) screen.prose(`PARTIAL: ${partial}`, 'doubt');
   screen.gap();
   screen.prose(clip(result.run.name, 120));
   screen.prose(clip(targetWords(result), 200), 'soft');
-  screen.prose(`${trafficSentence(result)}; ${experimentSentence(result)}`, 'soft');
+  screen.prose(`${clip(trafficSentence(result), 300)}; ${experimentSentence(result)}`, 'soft');
   if (result.arms.length > 0) {
     screen.gap();
     screen.wideTable(armsTable(result));
@@ -37,7 +37,8 @@ function draw(result: Result, screen: Screen): void {
   if (differences !== null) {
     screen.gap();
     screen.line([differences.caption, 'soft']);
-    screen.table(differences);
+    if (differences.rows.length > 0) screen.table(differences);
+    for (const note of differences.notes ?? []) screen.prose(note, 'soft');
   }
   if (result.arms.length > 0) {
     screen.gap();

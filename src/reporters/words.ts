@@ -1,7 +1,6 @@
 /** The words that every dialect uses for what a result holds: verdicts, reasons, failures, options, the traffic. */
 import type { AnyOptions, List, OptionSpec, OptionSpecs } from '../define.js';
 import { failureKinds } from '../net/failures.js';
-import { reasonOf, reasons } from '../net/reasons.js';
 import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
 import type { ArmResult, Comparison, ExpectationOutcome, GateOutcome, Result, Verdict } from '../result/schema.js';
@@ -54,30 +53,17 @@ export function promiseWords({ promise }: ArmResult): Words {
   return { text: `NOT held in ${promise.broken} of ${promise.rounds} rounds`, tone: 'bad' };
 }
 
-const PARTS: Readonly<Record<string, string>> = {
-  always: 'after its first response',
-  'close-token': 'with Connection: close',
-  http10: 'by speaking HTTP/1.0',
-  'eof-delimited': 'by ending the response with the connection',
-  'never-closed': 'but never did, so we closed',
-  'client-first': 'and we closed first',
-  server: 'the server closed, as asked',
-  client: 'we closed',
-};
-
-/** Why connections were opened: `the server closed the one before while it was idle`. */
-export function openedBecause(label: string): string {
-  return reasonWithParts(label, Object.hasOwn(reasons, reasonOf(label)) ? reasons[reasonOf(label)].meaning : undefined);
-}
+/** Why connections were opened, as a clause: `because the server closed an idle connection (server-idle-close)`. */
+export { because as openedBecause } from '../analysis/reasons.js';
 
 const ENDS: Readonly<Record<string, string>> = {
-  policy: 'the policy: it had carried its share',
+  policy: 'it had carried its share',
   'server-announced-close': 'the server said that it would close it',
   'server-idle-close': 'the server closed it while it was idle',
   'stale-reuse': 'it was used again just as the server closed it',
   'idle-reset': 'it was reset while it was idle',
   'peer-abort': 'the server ended it in the middle of an exchange',
-  'local-timeout': 'given up after a timeout',
+  'local-timeout': 'we gave up waiting',
   'protocol-error': 'it carried something that is not valid HTTP/1.1',
   'early-response': 'its response was complete before its request was written',
   'connect-failed': 'its TLS handshake did not succeed',
@@ -86,9 +72,10 @@ const ENDS: Readonly<Record<string, string>> = {
   stopped: 'the run was stopped',
 };
 
-/** Why connections ended: `the round was over`. */
-export function closedBy(label: string): string {
-  return reasonWithParts(label, Object.hasOwn(ENDS, reasonOf(label)) ? ENDS[reasonOf(label)] : undefined);
+/** Why connections ended, as a clause: `because the round was over (round-end)`. */
+export function closedBecause(label: string): string {
+  const [reason = label] = label.split('/');
+  return Object.hasOwn(ENDS, reason) ? `because ${ENDS[reason]} (${label})` : `because of ${label}`;
 }
 
 /** The sentence of a failure kind; a kind of a later version stands for itself. */
@@ -96,12 +83,7 @@ export function failureWords(kind: string): string {
   return Object.hasOwn(failureKinds, kind) ? failureKinds[kind as keyof typeof failureKinds] : kind.replaceAll('-', ' ');
 }
 
-function reasonWithParts(label: string, meaning: string | undefined): string {
-  const [first = '', ...parts] = label.split('/');
-  return [meaning ?? first.replaceAll('-', ' '), ...parts.map((part) => PARTS[part] ?? part.replaceAll('-', ' '))].join(', ');
-}
-
-/** `at most 32 connections at once`, in the words of the policy's own options: `connections 32, gap 1s`. */
+/** The options of an arm in the units people write: `connections` `32`, `gap` `1s`. */
 export function policyOptions(arm: { readonly policy: string; readonly options: Result['arms'][number]['options'] }): readonly { readonly name: string; readonly value: string }[] {
   const specs = memberOf(policies, arm.policy)?.options;
   return Object.entries(arm.options).map(([name, value]) => ({ name, value: optionValue(specs?.[name], value) }));
@@ -133,7 +115,7 @@ export function trafficSentence({ plan }: Result): string {
 /** `6 blocks of 3 arms, 18 rounds: 1s warm-up and 3s measured in each`. */
 export function experimentSentence({ plan, rounds, arms }: Result): string {
   const ms = (value: number): string => formatDuration(value * NS_PER_MS);
-  const arm = arms.length === 1 ? '1 arm' : `${arms.length} arms${plan.blocks > 1 ? ', interleaved' : ''}`;
+  const arm = `${counted(arms.length, 'arm')}${arms.length > 1 && plan.blocks > 1 ? ', interleaved' : ''}`;
   return `${counted(plan.blocks, 'block')} of ${arm}; ${counted(rounds.length, 'round')}, each ${ms(plan.warmupMs)} of warm-up and ${ms(plan.windowMs)} measured`;
 }
 

@@ -7,16 +7,22 @@ import { quoted, type Flaw } from './complaints.js';
 import type { Arm } from './scenario.js';
 import type { GivenArm } from './schema.js';
 
-/** Each arm at its place, broken ones undefined; two of the same name are a flaw. */
-export function resolveArms(given: readonly (GivenArm | undefined)[], flaws: Flaw[]): (Arm | undefined)[] {
-  const taken = new Set<string>();
-  return given.map((entry, index) => {
+/** Each arm at its place, with its defaults filled in; broken ones undefined. */
+export function resolveArms(given: readonly (GivenArm | undefined)[]): (Arm | undefined)[] {
+  return given.map((entry) => {
     if (!entry) return undefined;
-    const name = entry.name ?? entry.policy;
-    if (taken.has(name)) flaws.push({ path: ['arms', index], message: `a second arm is named ${quoted(name)}`, remedy: `set name to tell them apart, for example name: ${name}-2` });
-    taken.add(name);
     const policy = choose(policies, entry.policy, 'policy');
-    return { name, policy: policy.kind, options: withDefaults(policy.options, optionsOf(policy.options, entry)), client: entry.client ?? DEFAULT_CLIENT };
+    return { name: entry.name ?? entry.policy, policy: policy.kind, options: withDefaults(policy.options, optionsOf(policy.options, entry)), client: entry.client ?? DEFAULT_CLIENT };
+  });
+}
+
+/** A flaw for each arm that has the name of one before it. */
+export function checkNames(arms: readonly (Arm | undefined)[], flaws: Flaw[]): void {
+  const taken = new Set<string>();
+  arms.forEach((arm, index) => {
+    if (!arm) return;
+    if (taken.has(arm.name)) flaws.push({ path: ['arms', index], message: `a second arm is named ${quoted(arm.name)}`, remedy: `set name to tell them apart, for example name: ${arm.name}-2` });
+    taken.add(arm.name);
   });
 }
 

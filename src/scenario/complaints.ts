@@ -1,5 +1,5 @@
 /** What is wrong with a scenario and where, in words that say what to write instead. */
-import { RequestError } from '../errors.js';
+import { RequestError, suggestion } from '../errors.js';
 
 /** One thing that is wrong, with its place. From the command line: file '' and line 0, and path is the flag. */
 export interface Complaint {
@@ -47,6 +47,11 @@ export function found(value: unknown): string {
 /** In double quotes on one line, cut off when long. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
+}
+
+/** `there is no pacer "poison"; did you mean "poisson"?` */
+export function noSuch(what: string, word: string, known: readonly string[]): string {
+  return `there is no ${what} ${quoted(word)}; ${suggestion(word, known) ?? `choose one of ${known.join(', ')}`}`;
 }
 
 function sentence({ file, line, path, message, remedy }: Complaint): string {

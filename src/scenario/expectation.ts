@@ -1,9 +1,8 @@
 /** Reads what a scenario expects of its result, as people write it. */
 import type { Ns } from '../define.js';
-import { suggestion } from '../errors.js';
 import { METRICS, type Metric } from '../result/schema.js';
 import { parseDuration } from '../units.js';
-import { quoted } from './complaints.js';
+import { noSuch, quoted } from './complaints.js';
 import { COMPARATORS, COUNT_NAMES, type CountName, type Expectation, type Quantity } from './scenario.js';
 
 /** `column` counts from 1 and points at the word that is wrong. */
@@ -82,7 +81,7 @@ function difference(said: Said, words: readonly Word[], bound: Word): Expectatio
   if (minus?.text !== '-') throw new Slip(minus?.text === 'at' ? `a minus needs a space on each side; ${example}` : `${quoted(minus?.text ?? '')} is not understood here; ${example}`, minus?.column ?? end);
   if (at?.text !== 'at') throw new Slip(`the two arms are followed by "at" and a quantile; ${example}`, at?.column ?? end);
   const level = QUANTILES[quantile?.text ?? ''];
-  if (level === undefined) throw new Slip(noSuch('quantile', quantile?.text, Object.keys(QUANTILES)), quantile?.column ?? end);
+  if (level === undefined) throw new Slip(complaintOn('quantile', quantile?.text, Object.keys(QUANTILES)), quantile?.column ?? end);
   if (of && of.text !== 'of') throw new Slip(`${quoted(of.text)} is not understood here; write "of" and a metric, like of service`, of.column);
   if (more) throw new Slip(`${quoted(more.text)} is not understood here; ${example}`, more.column);
   const what = of ? member(METRICS, 'metric', metric ?? { text: '', column: end }) : 'response';
@@ -124,13 +123,12 @@ function signedTime({ text, column }: Word): Ns {
 
 function member<const T extends string>(list: readonly T[], what: string, word: Word): T {
   const known = list.find((name) => name === word.text);
-  if (known === undefined) throw new Slip(noSuch(what, word.text, list), word.column);
+  if (known === undefined) throw new Slip(complaintOn(what, word.text, list), word.column);
   return known;
 }
 
-function noSuch(what: string, word: string | undefined, list: readonly string[]): string {
-  const choices = `choose one of ${list.join(', ')}`;
-  return word ? `there is no ${what} ${quoted(word)}; ${suggestion(word, list) ?? choices}` : `a ${what} is missing; ${choices}`;
+function complaintOn(what: string, word: string | undefined, list: readonly string[]): string {
+  return word ? noSuch(what, word, list) : `a ${what} is missing; choose one of ${list.join(', ')}`;
 }
 
 function wordsOf(text: string): Word[] {

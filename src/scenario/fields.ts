@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OptionSpec, OptionSpecs, Step } from '../define.js';
 import { suggestion } from '../errors.js';
-import { formatDuration, formatRate, NS_PER_S, parseDuration, parseRate, type Parsed } from '../units.js';
+import { formatDuration, formatRate, NS_PER_S, NS_PER_US, parseDuration, parseRate, type Parsed } from '../units.js';
 import { found, quoted } from './complaints.js';
 
 /** A place in the schema that yields a T. */
@@ -71,7 +71,7 @@ export function duration(summary: string, { default: usual, min = 0 }: { readonl
   const example = usual ? formatDuration(usual) : '250ms';
   return scalar(summary, json, `a duration like ${example}`, (given) =>
     within(parseDuration(oneLine(given)), (ns) => {
-      if (ns < min) return `${quoted(String(given))} is too short; write ${formatDuration(min)} or more`;
+      if (ns < min) return `${quoted(String(given))} is too short; write ${min < NS_PER_US ? `one above 0, like ${example}` : `${formatDuration(min)} or more`}`;
       return ns > LONGEST_NS ? `${quoted(String(given))} is too long; write ${formatDuration(LONGEST_NS)} or less` : undefined;
     }),
   );

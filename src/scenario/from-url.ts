@@ -1,6 +1,6 @@
 /** A scenario from the command line: a URL alone, or a file's scenario with flags over it. */
 import { CLIENTS, type ClientWords } from './clients.js';
-import { ScenarioError } from './complaints.js';
+import { ScenarioError, type Complaint } from './complaints.js';
 import { overlay, type Flags } from './flags.js';
 import { resolve } from './resolve.js';
 import type { Scenario } from './scenario.js';
@@ -16,10 +16,10 @@ export function scenarioFromUrl(url: string, flags: Flags, clients: readonly Cli
   const of = (target: string) => resolve({ target: { url: target } }, { ...nothing, name: nameOf(target) });
   const asked = of(url);
   const base = asked.scenario ?? of('http://localhost/').scenario; // when the URL is wrong, the flags are still read, to tell all at once
-  const { scenario, complaints } = base ? overlay(base, flags, clients) : { scenario: undefined, complaints: [] };
-  const wrongUrl = asked.scenario ? [] : asked.flaws.map(({ message }) => ({ file: '', line: 0, path: '', message }));
-  if (wrongUrl.length > 0 || !scenario) throw new ScenarioError([...wrongUrl, ...complaints]);
-  return scenario;
+  const wrong = asked.scenario ? [] : asked.flaws.map(({ message }): Complaint => ({ file: '', line: 0, path: '', message }));
+  const changed = base && overlay(base, flags, clients);
+  if (changed?.scenario && wrong.length === 0) return changed.scenario;
+  throw new ScenarioError([...wrong, ...(changed && !changed.scenario ? changed.complaints : [])]);
 }
 
 /**
@@ -28,9 +28,9 @@ export function scenarioFromUrl(url: string, flags: Flags, clients: readonly Cli
  * @throws ScenarioError naming every flag that is wrong
  */
 export function withFlags(scenario: Scenario, flags: Flags, clients: readonly ClientWords[] = CLIENTS): Scenario {
-  const { scenario: changed, complaints } = overlay(scenario, flags, clients);
-  if (!changed) throw new ScenarioError(complaints);
-  return changed;
+  const changed = overlay(scenario, flags, clients);
+  if (!changed.scenario) throw new ScenarioError(changed.complaints);
+  return changed.scenario;
 }
 
 /** The host and port, fit to name a report. */

@@ -81,7 +81,7 @@ const headerName = z.string().superRefine((name, context) => {
 
 const headerValue: Field<string> = scalar('the header’s value', { type: ['string', 'number', 'boolean'] }, 'a text', (given) => {
   const value = String(given);
-  return passes(() => validateHeaderValue('x', value)) ? accept(value) : refuse(`${quoted(value)} holds a character that a header may not carry, such as a line break`);
+  return passes(() => validateHeaderValue('x', value)) ? accept(value) : refuse('holds a character that a header may not carry, such as a line break');
 });
 
 /** Header names to values; a name may stand once, in whichever capitals. */

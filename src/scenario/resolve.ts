@@ -1,7 +1,7 @@
 /** From what was written to what is meant: defaults filled in, files read, and the checks that need to see more than one place. */
 import { choose, withDefaults } from '../define.js';
 import * as pacers from '../pacers/index.js';
-import { checkSupport, defaultBaseline, optionsOf, resolveArms, stranger } from './arms.js';
+import { checkNames, checkSupport, defaultBaseline, optionsOf, resolveArms, stranger } from './arms.js';
 import { CLIENTS, type ClientWords } from './clients.js';
 import type { Flaw } from './complaints.js';
 import { DEFAULTS, defaultPolicies } from './defaults.js';
@@ -28,7 +28,8 @@ export function resolve(raw: unknown, surroundings: Surroundings): Resolved {
   const target = given.target && resolveTarget(given.target, surroundings, flaws);
   const tls = resolveTls(given.tls ?? {}, surroundings, flaws);
   const https = target?.url.startsWith('https:') ?? true; // unknown: assume the longer list, so that no arm is missed without need
-  const arms = resolveArms(given.arms ?? defaultPolicies(https).map((policy) => ({ policy })), flaws);
+  const arms = resolveArms(given.arms ?? defaultPolicies(https).map((policy) => ({ policy })));
+  checkNames(arms, flaws);
   checkSupport(arms, surroundings.clients ?? CLIENTS, flaws);
   const names = armNames(raw, arms);
   if (names && given.baseline !== undefined && !names.includes(given.baseline)) flaws.push({ path: ['baseline'], ...stranger(given.baseline, names) });

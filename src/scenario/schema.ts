@@ -1,12 +1,11 @@
 /** The schema of scenario files: what people may write, in one place for the loader, the flags, editors and the docs. Defaults are told here and filled in by resolve.ts. */
 import { z } from 'zod';
 import { choose, type OptionSpecs, type Step } from '../define.js';
-import { suggestion } from '../errors.js';
 import * as pacerList from '../pacers/index.js';
 import * as policyList from '../policies/index.js';
 import { NS_PER_MS } from '../units.js';
 import { CLIENTS, DEFAULT_CLIENT } from './clients.js';
-import { found, quoted } from './complaints.js';
+import { found, noSuch, quoted } from './complaints.js';
 import { DEFAULTS } from './defaults.js';
 import { parseExpectation } from './expectation.js';
 import { choice, count, duration, flag, mapping, optionFields, shapeComplaint, scalar, accept, refuse, text, type Field } from './fields.js';
@@ -167,10 +166,6 @@ function policyName(): z.ZodType<string> {
     .superRefine((given, context) => {
       if (!kinds.includes(given)) context.addIssue({ code: 'custom', message: noSuch('policy', given, kinds) });
     });
-}
-
-function noSuch(what: string, kind: string, kinds: readonly string[]): string {
-  return `there is no ${what} ${quoted(kind)}; ${suggestion(kind, kinds) ?? `choose one of ${kinds.join(', ')}`}`;
 }
 
 /** A key that is another pacer's or policy's option is no slip of the pen: say whose it is. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analysis/analyze.js';
+import { completeBlocks } from '../../src/analysis/blocks.js';
+import { judgeExpectations } from '../../src/analysis/expectations.js';
 import type { RawRun } from '../../src/result/journal.js';
 import type { ExpectationOutcome } from '../../src/result/schema.js';
 import { fakeRun, type FakeArm } from '../fakes/raw-run.js';
@@ -10,6 +12,7 @@ const arms: FakeArm[] = [
   { name: 'fresh', responseMs: (_, { block }) => 19 + ([0, 0.5, 0.1, 0.4, 0.2, 0.3][block] ?? 0) },
 ];
 const run = fakeRun({ arms });
+const result = analyze(run);
 
 describe('an expectation of a quantity', () => {
   const cases: [text: string, state: ExpectationOutcome['state'], detail: string][] = [
@@ -79,9 +82,8 @@ describe('an expectation of a difference', () => {
   });
 
   it('has the interval that the comparison has', () => {
-    const { comparisons, expectations } = analyze({ ...run, record: { ...run.record, expectations: ['fresh - reused at p50 > 5ms'] } });
-    const { ci } = comparisons.find((comparison) => comparison.quantile === 0.5)!;
-    expect(expectations[0]?.detail).toContain(`[${ci?.lowMs.toFixed(1)}, ${ci?.highMs.toFixed(1)}]`);
+    const { ci } = result.comparisons.find((comparison) => comparison.quantile === 0.5)!;
+    expect(judge('fresh - reused at p50 > 5ms').detail).toContain(`[${ci?.lowMs.toFixed(1)}, ${ci?.highMs.toFixed(1)}]`);
   });
 
   it('speaks of any metric and of arms that are not the baseline', () => {
@@ -97,8 +99,8 @@ it('an expectation that cannot be read is not met', () => {
   expect(judge('make it fast')).toMatchObject({ text: 'make it fast', state: 'cannot-tell' });
 });
 
-function judge(text: string, { record, ...rest }: RawRun = run): ExpectationOutcome {
-  const [outcome] = analyze({ ...rest, record: { ...record, expectations: [text] } }).expectations;
+function judge(text: string, raw: RawRun = run): ExpectationOutcome {
+  const [outcome] = judgeExpectations([text], raw === run ? result.arms : analyze(raw).arms, completeBlocks(raw));
   if (!outcome) throw new Error('no outcome');
   return outcome;
 }

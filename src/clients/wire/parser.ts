@@ -125,9 +125,9 @@ export class ResponseParser {
     }
   }
 
-  /** Status of the final response. Outside 100 to 599 it is invalid and counts as a 5xx (RFC 9110 §15). */
+  /** Status of the final response, 0 before its head is complete. Outside 100 to 599 it is invalid and counts as a 5xx (RFC 9110 §15). */
   get status(): number {
-    return this.head.status;
+    return this.headersDone ? this.head.status : 0;
   }
 
   /** The response is complete and the connection may carry another request (RFC 9112 §9.3). */
@@ -147,33 +147,33 @@ export class ResponseParser {
 
   /** The server's `Keep-Alive: timeout`, in seconds, or -1. */
   get hintTimeoutSeconds(): number {
-    return this.head.hintTimeoutSeconds;
+    return this.headersDone ? this.head.fields.hintTimeoutSeconds : -1;
   }
 
   /** The server's `Keep-Alive: max`, or -1. */
   get hintMax(): number {
-    return this.head.hintMax;
+    return this.headersDone ? this.head.fields.hintMax : -1;
   }
 
   /** How long the body is, in the order of RFC 9112 §6.3. */
   private phaseAfterHead(): Phase {
-    const head = this.head;
-    if (head.encoded && head.length >= 0) return this.refuse('Transfer-Encoding and Content-Length');
-    if (head.status === 101) return Phase.Upgraded;
-    if (head.status >= 100 && head.status < 200) {
+    const { status, minor, fields } = this.head;
+    if (fields.encoded && fields.length >= 0) return this.refuse('Transfer-Encoding and Content-Length');
+    if (status >= 100 && status < 200 && status !== 101) {
       if (++this.interim > MAX_INTERIM) return this.refuse('too many interim responses');
-      head.begin();
+      this.head.begin();
       return Phase.Head;
     }
     this.headersDone = true;
-    this.closeReason = head.saysClose ? 'close-token' : head.minor === 0 && (head.encoded || !head.saysKeepAlive) ? 'http10' : '';
-    if (this.isHead || head.status === 204 || head.status === 304) return Phase.Sized; // no body, whatever the fields say
-    if (head.chunked) {
+    if (status === 101) return Phase.Upgraded;
+    this.closeReason = fields.saysClose ? 'close-token' : minor === 0 && (fields.encoded || !fields.saysKeepAlive) ? 'http10' : '';
+    if (this.isHead || status === 204 || status === 304) return Phase.Sized; // no body, whatever the fields say
+    if (fields.chunked) {
       this.chunks.begin();
       return Phase.Chunked;
     }
-    if (head.length >= 0) {
-      this.left = head.length;
+    if (fields.length >= 0) {
+      this.left = fields.length;
       return Phase.Sized;
     }
     if (this.closeReason === '') this.closeReason = 'eof-delimited';

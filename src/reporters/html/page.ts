@@ -1,6 +1,6 @@
 /** The page: its head, the first screen, and the sections in the order in which a reviewer asks. */
 import type { Result } from '../../result/schema.js';
-import { legible, mapStrings } from '../text.js';
+import { clip, legible, mapStrings } from '../text.js';
 import { verdictWords } from '../words.js';
 import { marksOf } from './marks.js';
 import type { Report } from './report.js';
@@ -30,7 +30,7 @@ export function page(written: Result): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="sameconn ${result.tool.version}">
-<title>${`${result.run.name.slice(0, 80)}: ${verdictWords[result.verdict.state].text.toLowerCase()} – sameconn`}</title>
+<title>${`${clip(result.run.name, 80)}: ${verdictWords[result.verdict.state].text.toLowerCase()} – sameconn`}</title>
 <link rel="icon" href="data:,">
 <style>${raw(css)}</style>
 </head>

@@ -1,0 +1,47 @@
+/** sameconn's own HTTP/1.1 client: the instrument. */
+import type { Sample } from '../../measure/sample.js';
+import { connectorTo, type ConnectedSocket } from '../../net/connector.js';
+import { Pool } from '../../net/pool.js';
+import type { Client, ClientContext, OpenClient } from '../client.js';
+import { Linger } from './linger.js';
+import { WireLink } from './link.js';
+import { prepareRequest } from './request.js';
+
+/**
+ * HTTP/1.1 straight on `net` and `tls`: requests are prebuilt bytes, all sockets of a worker read into one buffer, and only what decides framing and reuse is
+ * parsed. It adds as little as it can to what it measures.
+ */
+export const wire: Client = {
+  kind: 'wire',
+  summary: 'our own HTTP/1.1 client on bare sockets: adds the least to what is measured',
+  supports: () => true,
+  open: (context) => new WireClient(context),
+};
+
+const READ_BUFFER_BYTES = 64 * 1024;
+
+class WireClient implements OpenClient {
+  readonly #pool: Pool;
+
+  constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext) {
+    const onread = { buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES), callback: onRead };
+    const connector = connectorTo(endpoint, ledger, rules.tlsSession === 'kept', onread);
+    const prepared = requests.map((request) => prepareRequest(request, endpoint.authority));
+    const linger = new Linger(clock, timeouts.closeNs);
+    this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new WireLink(slot, pool, connector, prepared, linger));
+  }
+
+  exchange(sample: Sample): void {
+    this.#pool.exchange(sample);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+/** One function for all sockets: `this` is the socket that has read. */
+function onRead(this: ConnectedSocket, bytes: number, buffer: Uint8Array): boolean {
+  (this.owner as WireLink).received(this, buffer, bytes);
+  return true;
+}

@@ -1,0 +1,68 @@
+import type { ArmResult } from '../../../result/schema.js';
+import { formatCount } from '../../../units.js';
+import { armColumns, armRow } from '../../summary.js';
+import { cell, row, type Row, type Table } from '../../table.js';
+import { clip } from '../../text.js';
+import { experimentSentence, policyOptions, policySummary, trafficSentence } from '../../words.js';
+import { section, tableView, type Report } from '../report.js';
+import { html, type Markup } from '../template.js';
+
+/** What differs between the arms, and what all of them share. */
+export function compared(report: Report): Markup {
+  const { result } = report;
+  const { target, plan } = result;
+  return section('compared', 'What was compared',
+    html`<p>${trafficSentence(result)}. ${experimentSentence(result)}.</p>
+`,
+    result.arms.length === 0 ? null : tableView(settings(report), report),
+    html`<dl>
+<dt>Target</dt><dd>${clip(target.url, 500)}${target.address === '' ? null : html`, at ${target.address}`}</dd>
+<dt>TLS</dt><dd>${target.tls === null ? 'none' : `${target.tls.protocol}, ${target.tls.cipher}, for ${target.tls.servername}; certificate ${target.tls.verified ? 'verified' : 'NOT verified'}`}</dd>
+<dt>In flight</dt><dd>at most ${formatCount(plan.maxInFlight)} over ${plan.workers === 1 ? '1 worker' : `${plan.workers} workers`}; what comes above is shed and counted</dd>
+<dt>Completed means</dt><dd>a whole response with status ${plan.expectStatus.join(', ')}</dd>
+${plan.notes.length === 0 ? null : html`<dt>Notes of the plan</dt><dd>${plan.notes.map((note) => html`${clip(note, 400)}<br>`)}</dd>`}</dl>
+${target.requests.length < 2 && Object.keys(target.headers).length === 0 ? null : html`<details><summary>Requests and headers</summary>${tableView(requests(report), report)}${headers(report)}</details>
+`}`);
+}
+
+/** Rows that differ come first, then what all arms have in common. */
+function settings({ result }: Report): Table {
+  const { arms, plan } = result;
+  const names = [...new Set(arms.flatMap((arm) => policyOptions(arm).map(({ name }) => name)))];
+  const option = (arm: ArmResult, wanted: string): string => policyOptions(arm).find(({ name }) => name === wanted)?.value ?? '–';
+  const all: Row[] = [
+    armRow(result, 'policy', (arm) => arm.policy),
+    armRow(result, 'client', (arm) => arm.client),
+    ...names.map((name) => armRow(result, spaced(name), (arm) => clip(option(arm, name), 80))),
+  ];
+  const differs = ({ cells }: Row): boolean => new Set(cells.slice(1).map(({ text }) => text)).size > 1;
+  const shared = all.filter((one) => !differs(one));
+  return {
+    caption: `settings of each arm, differing ones first${arms.length > 1 ? `; compared with the baseline ${clip(plan.baseline, 40)}` : ''}`,
+    columns: armColumns(result, '').map((column) => ({ ...column, align: 'text' })),
+    rows: [
+      armRow(result, 'what it does', (arm) => policySummary(arm.policy)),
+      ...all.filter(differs),
+      ...(shared.length > 0 && arms.length > 1 ? [{ ...row('the same in all'), role: 'heading' } as const] : []),
+      ...shared.map(({ cells, ...rest }) => ({ ...rest, cells: cells.map(({ text }, index) => (index === 0 ? cell(text) : cell(text, 'soft'))) })),
+    ],
+  };
+}
+
+function requests({ result }: Report): Table {
+  return {
+    caption: 'requests, drawn by weight',
+    columns: [{ label: 'name', align: 'text' }, { label: 'request', align: 'text' }, { label: 'weight', align: 'number' }, { label: 'body, bytes', align: 'number' }],
+    rows: result.target.requests.map(({ name, method, path, weight, bodyBytes }) => row(clip(name, 60), `${method} ${clip(path, 200)}`, String(weight), formatCount(bodyBytes))),
+  };
+}
+
+function headers({ result }: Report): Markup | null {
+  const entries = Object.entries(result.target.headers);
+  return entries.length === 0 ? null : html`<pre>${entries.map(([name, value]) => `${clip(name, 80)}: ${clip(value, 200)}\n`)}</pre>`;
+}
+
+/** `closeBy` → `close by`. */
+function spaced(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

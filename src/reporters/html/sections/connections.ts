@@ -1,0 +1,93 @@
+import type { ArmResult } from '../../../result/schema.js';
+import { formatCount } from '../../../units.js';
+import { carriedOf, figure, handshakesPer100, isSecure, per100, ranked, reasonsOf, reuseBalance } from '../../facts.js';
+import { armColumns, armRow, promisesTable } from '../../summary.js';
+import { row, type Row, type Table } from '../../table.js';
+import { closedBecause, counted, openedBecause } from '../../words.js';
+import { armName, section, tableView, type Report } from '../report.js';
+import { html, type Markup } from '../template.js';
+
+/** The ledger: how many connections and handshakes each arm paid for, why, how they ended, and whether the policies kept their promises. */
+export function connections(report: Report): Markup {
+  const { result } = report;
+  if (result.arms.length === 0) return section('connections', 'Connections and handshakes', html`<p>There are no arms.</p>`);
+  return section('connections', 'Connections and handshakes',
+    html`<ul class="plain">${result.arms.map((arm) => html`<li>${armName(report, arm.name)} ${sentence(report, arm)}</li>
+`)}</ul>
+`,
+    tableView(ledger(report), report),
+    html`<h3>Promises</h3>
+`,
+    tableView(promisesTable(result), report));
+}
+
+/** `9,036 connections where 72 would do: 100 % because …`. */
+function sentence({ result }: Report, arm: ArmResult): string {
+  const { opened, needed, excess } = reuseBalance(result, arm);
+  if (opened === 0) return 'opened no connection.';
+  const [first, second] = ranked(reasonsOf(arm));
+  const total = ranked(reasonsOf(arm)).reduce((sum, { count }) => sum + count, 0);
+  const because = [first, second].flatMap((reason) => (reason ? [`${share(reason.count, total)} ${openedBecause(reason.name)}`] : [])).join('; ');
+  const balance = excess > 0 ? `where ${formatCount(needed)} would do` : `as many as were in use at once`;
+  return `opened ${counted(opened, 'connection')}, warm-up included, ${balance}. ${because}.`;
+}
+
+function share(count: number, total: number): string {
+  const percent = (100 * count) / total;
+  return percent > 99.9 && count < total ? 'more than 99.9 %' : percent < 0.1 ? 'less than 0.1 %' : `${Number(percent.toPrecision(3))} %`;
+}
+
+function ledger({ result }: Report): Table {
+  const { arms } = result;
+  const tls = isSecure(result);
+  const count = (label: string, value: (arm: ArmResult) => number, role?: Row['role']): Row => armRow(result, label, (arm) => formatCount(value(arm)), role);
+  const heading = (text: string): Row => ({ ...row(text), role: 'heading' });
+  const carried = (label: string, value: (of: NonNullable<ReturnType<typeof carriedOf>>) => number): Row =>
+    armRow(result, label, (arm) => { const of = carriedOf(arm); return of === null ? '–' : figure(value(of)); }, 'part');
+  const byLabel = (pick: (arm: ArmResult) => Readonly<Record<string, number>>, words: (label: string) => string): Row[] =>
+    ranked(summed(arms.map(pick))).slice(0, 20).map(({ name }) => count(words(name), (arm) => pick(arm)[name] ?? 0, 'part'));
+  const tlsRows = (of: (arm: ArmResult) => { tlsFull: number; tlsResumed: number; tlsFailed: number }): Row[] => !tls ? [] : [
+    count('TLS handshakes, full', (arm) => of(arm).tlsFull, 'part'),
+    count('TLS handshakes, resumed', (arm) => of(arm).tlsResumed, 'part'),
+    count('TLS handshakes, failed', (arm) => of(arm).tlsFailed, 'part'),
+  ];
+  return {
+    caption: 'connections begun for requests of the measured windows; those of the warm-up stand apart below',
+    columns: armColumns(result, ''),
+    rows: [
+      count('requests completed', ({ totals }) => totals.requests.completed),
+      count('connections attempted', ({ totals }) => totals.connections.attempts),
+      count('connect failed', ({ totals }) => totals.connections.connectFailed, 'part'),
+      count('opened', ({ totals }) => totals.connections.opened, 'part'),
+      ...tlsRows(({ totals }) => totals.connections),
+      heading('For every 100 completed requests'),
+      armRow(result, 'TCP handshakes', (arm) => figure(handshakesPer100(arm)), 'part'),
+      ...(tls ? [
+        armRow(result, 'full TLS handshakes', (arm) => figure(per100(arm.totals.connections.tlsFull, arm)), 'part'),
+        armRow(result, 'resumed TLS handshakes', (arm) => figure(per100(arm.totals.connections.tlsResumed, arm)), 'part'),
+      ] : []),
+      heading('Requests carried by a connection, warm-up included'),
+      carried('mean', ({ mean }) => mean),
+      carried('p50', ({ p50 }) => p50),
+      carried('max', ({ max }) => max),
+      heading('Opened'),
+      ...byLabel(({ totals }) => totals.connections.openedBecause, openedBecause),
+      heading('Closed'),
+      ...byLabel(({ totals }) => totals.connections.closedBy, closedBecause),
+      heading('In the warm-up'),
+      count('connections attempted', ({ totals }) => totals.connections.warmup.attempts, 'part'),
+      count('opened', ({ totals }) => totals.connections.warmup.opened, 'part'),
+      ...tlsRows(({ totals }) => totals.connections.warmup),
+      heading('Warm-up and windows together'),
+      count('most open at one instant', ({ totals }) => totals.connections.peakOpen, 'part'),
+      count('most in use at one instant', ({ totals }) => totals.connections.peakNeeded, 'part'),
+      count('opened beyond what perfect reuse needs', (arm) => reuseBalance(result, arm).excess, 'part'),
+    ],
+  };
+}
+
+function summed(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const part of parts) for (const [name, count] of Object.entries(part)) total[name] = (total[name] ?? 0) + count;
+  return total;
+}

@@ -1,0 +1,74 @@
+import type { ArmResult } from '../../../result/schema.js';
+import { formatCount } from '../../../units.js';
+import { errorsOf, figure, handshakesPer100, quantileFigure } from '../../facts.js';
+import { comparedAt, intervalFigure, latenessSentence, partialSentence, thinNotes, trustSentence } from '../../summary.js';
+import { clip } from '../../text.js';
+import { comparisonWords, counted, promiseWords, targetWords, verdictWords } from '../../words.js';
+import { figure as drawn } from '../charts/drawing.js';
+import { drawForest } from '../charts/forest.js';
+import { armName, state, tableView, type Report } from '../report.js';
+import { differencesTable } from '../../summary.js';
+import { html, px, type Markup } from '../template.js';
+
+/** What can be read in five seconds: the verdict, what each arm paid, whether to believe it; then the differences. Opens `main`. */
+export function firstScreen(report: Report, sections: Markup): Markup {
+  const { result } = report;
+  const { target, run } = result;
+  return html`<header>
+<p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${run.startedAt}">${run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
+<h1>${clip(run.name, 120)}</h1>
+<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${target.tls === null ? 'no TLS' : target.tls.protocol} · ${counted(result.arms.length, 'arm')} · ${counted(result.plan.blocks, 'block')}</p>
+</header>
+${sections}
+<main id="main">
+<div class="first">
+${verdict(report)}${glance(report)}
+<p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${result.plan.blocks > 1 && result.arms.length > 1 ? ', arms interleaved' : ''}.</p>
+${forest(report)}</div>
+`;
+}
+
+/** Two requests on one line: the same connection. */
+const LOGO = html`<svg width="26" height="14" viewBox="0 0 26 14" aria-hidden="true" focusable="false"><path class="arm-0 line" d="M4 7H22" fill="none" stroke="#0072b2" stroke-width="2.5"/><circle class="arm-0 solid" cx="5" cy="7" r="4.5" fill="#0072b2"/><circle class="arm-0 solid" cx="21" cy="7" r="4.5" fill="#0072b2"/></svg>`;
+
+function verdict({ result }: Report): Markup {
+  const { text, tone } = verdictWords[result.verdict.state];
+  const partial = partialSentence(result);
+  return html`<div class="verdict ${tone}" role="region" aria-label="Verdict">
+<p class="word">${text}</p>
+<p>${clip(result.verdict.sentence, 500)}</p>
+</div>
+${partial === null ? null : html`<p class="partial"><strong>Partial.</strong> ${partial}</p>`}`;
+}
+
+function glance(report: Report): Markup | null {
+  const { arms } = report.result;
+  if (arms.length === 0) return null;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Arms at a glance"><table class="glance">
+<thead><tr><th scope="col">arm</th><th scope="col">handshakes per 100 requests</th><th scope="col" class="number">p50, ms</th><th scope="col" class="number">p99, ms</th><th scope="col" class="number">errors</th><th scope="col" class="optional">promise</th></tr></thead>
+<tbody>
+${arms.map((arm) => html`<tr><th scope="row">${armName(report, arm.name)}</th><td><span class="big">${figure(handshakesPer100(arm))}</span>${meter(report, arm)}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p50')}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p99')}</td><td class="number">${errorsOf(arm) === 0 ? '0' : state({ text: formatCount(errorsOf(arm)), tone: 'bad' })}</td><td class="optional">${state(promiseWords(arm))}</td></tr>
+`)}</tbody></table></div>
+${thinNotes(report.result).map((note) => html`<p class="note">${note}</p>`)}`;
+}
+
+/** The share as a bar: full at 100 handshakes for 100 requests. */
+function meter({ marks }: Report, arm: ArmResult): Markup | null {
+  const mark = marks.get(arm.name);
+  const share = handshakesPer100(arm);
+  if (!mark || share === null) return null;
+  return html`<svg class="meter" width="120" height="8" viewBox="0 0 120 8" aria-hidden="true" focusable="false"><rect class="margin" width="120" height="8" rx="4" fill="#dfe5ec"/>${share > 0 ? html`<rect class="${mark.className} solid" width="${px(Math.max(4, Math.min(120, share * 1.2)))}" height="8" rx="4" fill="${mark.color}"/>` : null}</svg>`;
+}
+
+function forest(report: Report): Markup | null {
+  const { comparisons } = report.result;
+  const table = differencesTable(report.result);
+  if (table === null) return null;
+  const estimated = comparisons.filter(({ estimateMs }) => estimateMs !== null);
+  if (estimated.length === 0) return html`<details><summary>Data table: ${table.caption}</summary>${tableView(table, report)}</details>`;
+  const telling = estimated.filter(({ primary }) => primary);
+  const finding = (telling.length > 0 ? telling : estimated.slice(0, 2))
+    .map((comparison) => `${clip(comparison.candidate, 24)} at ${comparedAt(comparison)}: ${figure(comparison.estimateMs)} ms less than ${clip(comparison.baseline, 24)}${comparison.ci === null ? '' : ` ${intervalFigure(comparison)}`} (${comparisonWords[comparison.state].text})`)
+    .join('; ');
+  return drawn({ id: 'differences', title: 'Differences, with their intervals', finding: `${finding}.`, draw: (size) => drawForest(estimated, report.marks, size), data: tableView(table, report) });
+}
