@@ -165,7 +165,8 @@ class UndiciLink implements Link, ConnectionOwner, Dispatcher.DispatchHandler {
   onError(error: Error & { code?: string }): void {
     this.#abort = null;
     if (this.#abandoned || this.slot.sample === null) return;
-    this.pool.failed(this.slot, this.#failureOf(error));
+    const failure = this.#failureOf(error);
+    queueMicrotask(() => this.pool.failed(this.slot, failure)); // the next exchange may start at once, and undici is still clearing its queue
   }
 
   onUpgrade(): void {

@@ -19,7 +19,7 @@ export const demo = defineCommand({
     const target = await startDemoTarget();
     try {
       const given = { ...(typeof options['seed'] === 'string' ? { seed: options['seed'] } : {}), ...(typeof options['client'] === 'string' ? { client: options['client'] } : {}) };
-      const scenario = scenarioFromUrl(target.httpsUrl, { ca: target.ca, rate: '250/s', duration: '900ms', warmup: '200ms', blocks: '6', connections: '16', name: 'demo', ...given });
+      const scenario = scenarioFromUrl(target.httpsUrl, { ca: target.ca, rate: '200/s', duration: '800ms', warmup: '200ms', blocks: '6', connections: '16', name: 'demo', ...given });
       const output = outputOptions(options);
       const { exitCode, result } = await execute(scenario, { ...output, name: typeof options['name'] === 'string' ? options['name'] : 'demo' }, io);
       const witness = (await target.counts()).https;

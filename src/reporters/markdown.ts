@@ -58,16 +58,17 @@ function bullets(lines: readonly string[]): string {
 
 function tableText(table: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const head = [line(table.columns.map(({ label }) => escaped(label))), line(table.columns.map(({ align }) => (align === 'number' ? '---:' : '---')))];
   const rows = table.rows.map(({ cells, role }) => line(cells.map(({ text, tone }, index) => `${role === 'part' && index === 0 ? '&nbsp;&nbsp;' : ''}${tone === 'bad' ? `**${escaped(text)}**` : escaped(text)}`)));
-  const notes = (table.notes ?? []).map((note) => `\n${escaped(note)}`);
-  return [line(table.columns.map(({ label }) => escaped(label))), line(table.columns.map(({ align }) => (align === 'number' ? '---:' : '---'))), ...rows, ...notes].join('\n');
+  const notes = (table.notes ?? []).map(escaped).join('<br>\n');
+  return [rows.length === 0 ? '' : [...head, ...rows].join('\n'), notes].filter((part) => part !== '').join('\n\n');
 }
 
-/** Text as text: no table break, tag, mention, issue link, emphasis or code. GitHub looks for mentions after it has read the entities, so `@` and `#` are parted from their word as well. */
+/** Text as text: no table break, tag, mention, issue link, emphasis, link or code. GitHub looks for mentions after it has read the entities, so `@` and `#` are parted from their word as well. */
 export function escaped(text: string): string {
   return text
     .replace(/&/g, '&amp;')
-    .replace(/[|<>@#`*_~[\]\\!]/g, (character) => `&#${character.charCodeAt(0)};${character === '@' || character === '#' ? '&#8203;' : ''}`)
+    .replace(/[|<>@#`*_~\\]|\](?=[([:])/g, (character) => `&#${character.charCodeAt(0)};${character === '@' || character === '#' ? '&#8203;' : ''}`)
     .replace(/\s+/g, ' ');
 }
 

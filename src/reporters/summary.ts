@@ -1,7 +1,7 @@
 /** The tables and sentences that all dialects state: arm by arm, the differences, the promises, the trust. */
-import type { ArmResult, Comparison, Result } from '../result/schema.js';
+import type { ArmResult, Comparison, Metric, Result } from '../result/schema.js';
 import { formatCount, formatMs } from '../units.js';
-import { ENOUGH_BEYOND, errorsOf, figure, handshakesPer100, isSecure, isThin, plannedRounds, quantileFigure, trustOf, worstLateness } from './facts.js';
+import { ENOUGH_BEYOND, errorsOf, figure, handshakesPer100, isSecure, isThin, plannedRounds, quantileFigure, QUANTILES, trustOf, worstLateness } from './facts.js';
 import { cell, row, type Cell, type Column, type Row, type Table } from './table.js';
 import { clip } from './text.js';
 import { comparisonWords, counted, promiseWords, quantileName } from './words.js';
@@ -54,10 +54,9 @@ export function armsTable(result: Result): Table {
   };
 }
 
-/** What `~` means, when some figure carries one. */
-export function thinNotes({ arms }: Result): readonly string[] {
-  const names = ['p50', 'p90', 'p99', 'p999'] as const;
-  const thin = arms.some(({ totals: { latencyMs } }) => names.some((name) => isThin(latencyMs.response, name) || isThin(latencyMs.late, name)));
+/** What `~` means, when one of the figures shown carries it. */
+export function thinNotes({ arms }: Result, names: readonly (keyof typeof QUANTILES)[] = ['p50', 'p90', 'p99', 'p999'], metrics: readonly Metric[] = ['response', 'late']): readonly string[] {
+  const thin = arms.some(({ totals: { latencyMs } }) => metrics.some((metric) => names.some((name) => isThin(latencyMs[metric], name))));
   return thin ? [`~ fewer than ${ENOUGH_BEYOND} samples lie beyond this quantile`] : [];
 }
 

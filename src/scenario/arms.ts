@@ -2,7 +2,7 @@
 import { choose, withDefaults, type AnyOptions, type OptionSpecs, type Step } from '../define.js';
 import { suggestion } from '../errors.js';
 import * as policies from '../policies/index.js';
-import { DEFAULT_CLIENT, type ClientWords } from './clients.js';
+import { DEFAULT_CLIENT, type ClientWords } from './lists.js';
 import { quoted, type Flaw } from './complaints.js';
 import type { Arm } from './scenario.js';
 import type { GivenArm } from './schema.js';

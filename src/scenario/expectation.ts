@@ -78,7 +78,7 @@ function difference(said: Said, words: readonly Word[], bound: Word): Expectatio
   const [minuend, minus, subtrahend, at, quantile, of, metric, more] = words as readonly (Word | undefined)[];
   const end = (words.at(-1)?.column ?? 1) + (words.at(-1)?.text.length ?? 0);
   const example = 'a difference looks like fresh - reused at p50 > 5ms';
-  if (minus?.text !== '-') throw new Slip(minus?.text === 'at' ? `a minus needs a space on each side; ${example}` : `${quoted(minus?.text ?? '')} is not understood here; ${example}`, minus?.column ?? end);
+  if (minus?.text !== '-') throw new Slip(`${minus?.text === 'at' ? 'a minus needs a space on each side' : `${quoted(minus?.text ?? '')} is not understood here`}; ${example}`, minus?.column ?? end);
   if (at?.text !== 'at') throw new Slip(`the two arms are followed by "at" and a quantile; ${example}`, at?.column ?? end);
   const level = QUANTILES[quantile?.text ?? ''];
   if (level === undefined) throw new Slip(complaintOn('quantile', quantile?.text, Object.keys(QUANTILES)), quantile?.column ?? end);

@@ -1,8 +1,8 @@
 /** The flags of the command line in the shape of a scenario file, so that one schema takes and refuses the same words in both. */
 import { suggestion } from '../errors.js';
-import * as policies from '../policies/index.js';
 import { pathText, quoted, type Path } from './complaints.js';
 import { mapping } from './fields.js';
+import { POLICIES } from './lists.js';
 import type { Arm } from './scenario.js';
 import { loadSection, sections, targetSection, tlsSection } from './schema.js';
 
@@ -97,7 +97,7 @@ function flagAt([section, key, ...rest]: Path, arms: readonly Readonly<Record<st
 function writtenArm(text: string, own: readonly Arm[], complain: Complain): Record<string, string> | undefined {
   const [policy = ''] = text.split(':', 1);
   const options = text.slice(policy.length + 1);
-  const kinds = Object.values(policies).map(({ kind }) => kind);
+  const kinds = POLICIES.map(({ kind }) => kind);
   if (!kinds.includes(policy)) {
     const names = [...new Set([...own.map(({ name }) => name), ...kinds])];
     complain('--arm', `there is no arm or policy ${quoted(policy)}`, suggestion(policy, names) ?? `choose from ${names.join(', ')}`);

@@ -3,11 +3,11 @@ import { choose, withDefaults, type OptionSpec } from '../define.js';
 import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
 import { checkNames, checkSupport, defaultBaseline, optionsOf, resolveArms } from './arms.js';
-import type { ClientWords } from './clients.js';
 import { noSuch, quoted, type Complaint, type Flaw } from './complaints.js';
 import { optionField } from './fields.js';
 import { flagDocument, flagSchema, type AskedArm, type Complain, type Flags } from './flag-document.js';
 import { flawsOf } from './flaws.js';
+import { PACERS, POLICIES, type ClientWords } from './lists.js';
 import { strangersIn } from './resolve.js';
 import type { Arm, Load, RequestSpec, Scenario, Target } from './scenario.js';
 import type { GivenArm, GivenLoad } from './schema.js';
@@ -71,7 +71,7 @@ export function overlay(scenario: Scenario, flags: Flags, clients: readonly Clie
 }
 
 function knownPacer(kind: string | undefined, complain: Complain): string | undefined {
-  const kinds = Object.values(pacers).map((pacer) => pacer.kind);
+  const kinds = PACERS.map((pacer) => pacer.kind);
   if (kind === undefined || kinds.includes(kind)) return kind;
   complain('--pacer', noSuch('pacer', kind, kinds));
   return undefined;
@@ -80,7 +80,7 @@ function knownPacer(kind: string | undefined, complain: Complain): string | unde
 /** The value of --connections, read as every policy that takes it would. */
 function sharedConnections(connections: string | undefined, complain: Complain): number | undefined {
   if (connections === undefined) return undefined;
-  const specs = Object.values(policies).flatMap(({ options }): OptionSpec[] => (options.connections ? [options.connections] : []));
+  const specs = POLICIES.flatMap(({ options }): OptionSpec[] => (options.connections ? [options.connections] : []));
   const parsed = specs.map((spec) => optionField(spec).safeParse(connections));
   const refused = parsed.find(({ success }) => !success);
   if (refused) complain('--connections', refused.error?.issues[0]?.message ?? '');

@@ -27,5 +27,7 @@ export function flawsOf(issues: readonly Issue[], base: Path = []): Flaw[] {
 
 /** The member of a union that the writer had in mind: one whose shape fits, so that its complaints are about what is inside. */
 function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0)) ?? branches.find((issues) => issues.length > 0 && !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'));
+  const broken = branches.filter((issues) => issues.length > 0);
+  const atRoot = (issue: Issue): boolean => issue.path.length === 0;
+  return broken.find((issues) => !issues.some(atRoot)) ?? broken.find((issues) => !issues.some((issue) => atRoot(issue) && issue.code === 'invalid_type'));
 }

@@ -1,5 +1,5 @@
 /** A scenario from the command line: a URL alone, or a file's scenario with flags over it. */
-import { CLIENTS, type ClientWords } from './clients.js';
+import { CLIENTS, type ClientWords } from './lists.js';
 import { ScenarioError, type Complaint } from './complaints.js';
 import { overlay, type Flags } from './flags.js';
 import { resolve } from './resolve.js';

@@ -42,7 +42,7 @@ function readDocument(text: string, env: Environment): Reading {
   const lines = new Map<string, number>();
   const whole = (message: string, line = 1): Reading => ({ raw: undefined, lines, flaws: [{ path: [], message, line }] });
   if (depthOf(text) > DEEPEST) return whole(`lists and mappings are nested more than ${DEEPEST} deep`);
-  const document: Document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'silent' });
+  const document: Document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'error' });
   const problems = [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX);
   if (problems.length > 0) return { raw: undefined, lines, flaws: problems.map(({ code, message, pos }) => ({ path: [], message: syntaxMessage(code, message), line: counter.linePos(pos[0]).line })) };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return whole('the file is empty; write target: with a url: under it');

@@ -2,7 +2,7 @@
 import { choose, withDefaults } from '../define.js';
 import * as pacers from '../pacers/index.js';
 import { checkNames, checkSupport, defaultBaseline, optionsOf, resolveArms, stranger } from './arms.js';
-import { CLIENTS, type ClientWords } from './clients.js';
+import { CLIENTS, type ClientWords } from './lists.js';
 import type { Flaw } from './complaints.js';
 import { DEFAULTS, defaultPolicies } from './defaults.js';
 import { armsOf } from './expectation.js';

@@ -1,19 +1,16 @@
 /** The schema of scenario files: what people may write, in one place for the loader, the flags, editors and the docs. Defaults are told here and filled in by resolve.ts. */
 import { z } from 'zod';
 import { choose, type OptionSpecs, type Step } from '../define.js';
-import * as pacerList from '../pacers/index.js';
-import * as policyList from '../policies/index.js';
+import * as pacers from '../pacers/index.js';
+import * as policies from '../policies/index.js';
 import { NS_PER_MS } from '../units.js';
-import { CLIENTS, DEFAULT_CLIENT } from './clients.js';
 import { found, noSuch, quoted } from './complaints.js';
 import { DEFAULTS } from './defaults.js';
 import { parseExpectation } from './expectation.js';
-import { choice, count, duration, flag, mapping, optionFields, shapeComplaint, scalar, accept, refuse, text, type Field } from './fields.js';
+import { accept, choice, count, duration, flag, mapping, optionFields, refuse, scalar, shapeComplaint, text, type Field } from './fields.js';
 import { body, headers, localAddress, method, path, status, url } from './http-fields.js';
+import { CLIENTS, DEFAULT_CLIENT, PACERS, POLICIES } from './lists.js';
 import type { Expectation } from './scenario.js';
-
-const pacers = Object.values(pacerList);
-const policies = Object.values(policyList);
 
 export const requestEntry = mapping(
   {
@@ -67,29 +64,31 @@ const loadFields = {
 
 /** The options and the general keys of `load` for one pacer. */
 export function loadSection(kind: string): z.ZodObject<Record<string, z.ZodType>, z.core.$strict> {
-  const pacer = choose(pacerList, kind, 'pacer');
+  const pacer = choose(pacers, kind, 'pacer');
   const name = z.literal(kind).describe(`${pacer.model} loop: ${pacer.summary}`);
   const shape = { pacer: kind === DEFAULTS.pacer ? name.optional() : name, ...optionFields(pacer.options), ...loadFields };
-  return mapping<Record<string, z.ZodType>>(shape, '{ rate: 200/s, duration: 2s }', (key) => elsewhere('pacer', pacer, pacers, key));
+  return mapping<Record<string, z.ZodType>>(shape, '{ rate: 200/s, duration: 2s }', (key) => elsewhere('pacer', pacer, PACERS, key));
 }
 
 /** One arm under one policy. */
 function armSection(kind: string): z.ZodObject<Record<string, z.ZodType>, z.core.$strict> {
-  const policy = choose(policyList, kind, 'policy');
+  const policy = choose(policies, kind, 'policy');
   const shape = {
     policy: z.literal(kind).describe(policy.summary),
     ...optionFields(policy.options),
     name: armName('name in the report; default: the policy').optional(),
     client: choice('who carries out the policy', CLIENTS.map((client) => client.kind), DEFAULT_CLIENT).optional(),
   };
-  return mapping<Record<string, z.ZodType>>(shape, '{ policy: reused }', (key) => elsewhere('policy', policy, policies, key));
+  return mapping<Record<string, z.ZodType>>(shape, '{ policy: reused }', (key) => elsewhere('policy', policy, POLICIES, key));
 }
 
 const arm = z
-  .union([policyName(), oneOfKinds('policy', policies.map(({ kind }) => armSection(kind)), policies, '{ policy: reused }')], {
+  .union([policyName(), oneOfKinds('policy', POLICIES.map(({ kind }) => armSection(kind)), POLICIES, '{ policy: reused }')], {
     error: (issue) => shapeComplaint(issue, 'a policy like reused, or { policy: reused, connections: 8 }'),
   })
   .transform((given): GivenArm => (typeof given === 'string' ? { policy: given } : (given as GivenArm)));
+
+const anyLoad = oneOfKinds('pacer', PACERS.map(({ kind }) => loadSection(kind)), PACERS, '{ rate: 200/s, duration: 2s }') as Field<GivenLoad>;
 
 /** Every section of a scenario file by its key. */
 export const sections = {
@@ -98,7 +97,7 @@ export const sections = {
   ).optional(),
   target: targetSection,
   tls: tlsSection.optional(),
-  load: (oneOfKinds('pacer', pacers.map(({ kind }) => loadSection(kind)), pacers, '{ rate: 200/s, duration: 2s }') as unknown as Field<GivenLoad>).optional(),
+  load: anyLoad.describe('how hard: a pacer with its options, and how long').optional(),
   arms: listOf(arm, '[reused, fresh]', 'what is compared: policies with their options; default: reused, fresh, and resumed over https').optional(),
   baseline: armName('the arm that the others are compared with; default: fresh, else the first').optional(),
   blocks: count('how many times every arm runs, in interleaved order', { default: DEFAULTS.blocks, min: 1, max: 1000 }).optional(),
@@ -159,7 +158,7 @@ function oneOfKinds(key: 'pacer' | 'policy', members: readonly z.ZodObject<Recor
 }
 
 function policyName(): z.ZodType<string> {
-  const kinds = policies.map(({ kind }) => kind);
+  const kinds = POLICIES.map(({ kind }) => kind);
   return z
     .string()
     .meta({ enum: kinds })
@@ -168,8 +167,10 @@ function policyName(): z.ZodType<string> {
     });
 }
 
+type Kind = { readonly kind: string; readonly options: OptionSpecs };
+
 /** A key that is another pacer's or policy's option is no slip of the pen: say whose it is. */
-function elsewhere(what: 'pacer' | 'policy', chosen: { readonly kind: string; readonly options: OptionSpecs }, all: readonly { readonly kind: string; readonly options: OptionSpecs }[], key: string): string | undefined {
+function elsewhere(what: 'pacer' | 'policy', chosen: Kind, all: readonly Kind[], key: string): string | undefined {
   const owners = all.filter(({ options }) => Object.hasOwn(options, key)).map(({ kind }) => kind);
   if (owners.length === 0) return undefined;
   return `the ${what} "${chosen.kind}" has no option "${key}" (${owners.join(', ')} ${owners.length === 1 ? 'has' : 'have'} it); its options are ${Object.keys(chosen.options).join(', ')}`;

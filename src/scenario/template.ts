@@ -70,6 +70,6 @@ blocks: ${DEFAULTS.blocks}                             # every arm runs in each,
 
 /** Bare when YAML and the interpolation leave it alone, else quoted. */
 function yamlText(text: string): string {
-  const escaped = text.replaceAll('${', '$${');
+  const escaped = text.replaceAll('${', () => '$${');
   return /^https?:\/\/[\w.~/?&=%+:-]*[\w~/]$/.test(escaped) ? escaped : JSON.stringify(escaped);
 }

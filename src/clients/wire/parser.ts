@@ -4,7 +4,7 @@ import { HeadReader, type HeadError } from './head.js';
 
 /** The answer of `push` and `eof`: what the bytes so far amount to. */
 export const NEED_MORE = 0;
-/** The response is complete; `consumed` is the offset behind its last byte, and what lies beyond is unsolicited: this client never pipelines. */
+/** The response is complete; bytes from `consumed` on are unsolicited, as this client never pipelines. Line ends behind a response are discarded (RFC 9112 §9.2). */
 export const COMPLETE = 1;
 /** 101: the bytes from `consumed` on belong to another protocol, and the connection is lost to HTTP. */
 export const UPGRADED = 2;
@@ -14,7 +14,7 @@ export const ERROR = 3;
 export const TRUNCATED = 4;
 /** The peer ended the stream, and not one byte of a response had come. */
 export const NOTHING = 5;
-/** Bytes came while no response was expected. */
+/** Bytes came while no response was expected (RFC 9112 §9.2). */
 export const UNSOLICITED = 6;
 export type ParserCode = typeof NEED_MORE | typeof COMPLETE | typeof UPGRADED | typeof ERROR | typeof TRUNCATED | typeof NOTHING | typeof UNSOLICITED;
 
@@ -83,7 +83,7 @@ export class ResponseParser {
           this.left -= taken;
           if (this.left > 0) return this.stop(NEED_MORE, i);
           this.phase = Phase.Done;
-          return this.stop(COMPLETE, i);
+          return this.stop(COMPLETE, skipLineEnds(buffer, i, end));
         }
         case Phase.Chunked:
           i = this.chunks.read(buffer, i, end);
@@ -101,7 +101,8 @@ export class ResponseParser {
           return this.stop(ERROR, i);
         case Phase.Idle:
         case Phase.Done:
-          return this.stop(UNSOLICITED, i);
+          i = skipLineEnds(buffer, i, end);
+          return this.stop(i < end ? UNSOLICITED : COMPLETE, i);
         default:
           return this.phase satisfies never;
       }
@@ -205,6 +206,9 @@ export type ParserError = HeadError | ChunkError | 'Transfer-Encoding and Conten
 /** Most 1xx responses before a final one. */
 export const MAX_INTERIM = 32;
 
+const LF = 10;
+const CR = 13;
+
 const enum Phase {
   Idle,
   Head,
@@ -215,4 +219,10 @@ const enum Phase {
   Done,
   Upgraded,
   Failed,
+}
+
+function skipLineEnds(buffer: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && (buffer[i] === LF || buffer[i] === CR)) i++;
+  return i;
 }

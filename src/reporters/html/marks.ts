@@ -4,6 +4,7 @@ import type { Result } from '../../result/schema.js';
 import { html, px, raw, type Markup } from './template.js';
 
 export interface Mark {
+  readonly index: number;
   /** Class that takes the colour from the page's variables. */
   readonly className: string;
   /** The light colour, for pages whose style was taken away. */
@@ -30,7 +31,7 @@ const DASHES = ['none', '8 4', '10 3 2 3', '4 3', '14 4', '12 3 2 3 2 3'] as con
 const SYMBOLS = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolCross, symbolStar] as const;
 const BASELINE = 1;
 
-const MARKS: readonly Mark[] = ARM_COLORS.map(({ light }, index) => ({ className: `arm-${index}`, color: light, dash: DASHES[index] ?? 'none', symbol: SYMBOLS[index] ?? symbolCircle }));
+const MARKS: readonly Mark[] = ARM_COLORS.map(({ light }, index) => ({ index, className: `arm-${index}`, color: light, dash: DASHES[index] ?? 'none', symbol: SYMBOLS[index] ?? symbolCircle }));
 
 /** The mark of every arm by name. With more than six arms the marks come round again; labels still tell them apart. */
 export function marksOf({ arms, plan }: Result): ReadonlyMap<string, Mark> {
@@ -39,18 +40,25 @@ export function marksOf({ arms, plan }: Result): ReadonlyMap<string, Mark> {
   return new Map(arms.map(({ name }) => [name, name === plan.baseline && arms.length > 1 ? MARKS[BASELINE]! : others[next++ % others.length]!]));
 }
 
-/** The marker of an arm, centred on a point. @param hollow only its outline */
-export function marker(mark: Mark, x: number, y: number, area = 56, hollow = false): Markup {
-  const path = symbol(mark.symbol, area)() ?? '';
-  const ink = hollow
-    ? html`class="${mark.className} hollow" fill="#ffffff" stroke="${mark.color}" stroke-width="1.75"`
-    : html`class="${mark.className} solid" fill="${mark.color}"`;
-  return html`<path transform="translate(${px(x)} ${px(y)})" d="${rounded(path)}" ${ink}/>`;
+/** Every marker and key once, for the drawings to refer to; stands at the head of the page's body. */
+export function markDefinitions(): Markup {
+  const shapes = MARKS.map((mark, index) => {
+    const path = rounded(symbol(mark.symbol, MARKER_AREA)() ?? '');
+    return html`<path id="dot-${index}" d="${path}" class="${mark.className} solid" fill="${mark.color}"/><path id="ring-${index}" d="${path}" class="${mark.className} hollow" fill="#ffffff" stroke="${mark.color}" stroke-width="1.75"/><g id="key-${index}"><path class="${mark.className} line" d="M1 6H29" fill="none" stroke="${mark.color}" stroke-width="2" stroke-dasharray="${mark.dash}"/>${marker(mark, 15, 6)}</g>`;
+  });
+  return html`<svg width="0" height="0" class="definitions" aria-hidden="true" focusable="false"><defs>${shapes}</defs></svg>`;
+}
+
+const MARKER_AREA = 52;
+
+/** The marker of an arm, centred on a point. @param kind `ring`: only its outline */
+export function marker(mark: Mark, x: number, y: number, kind: 'dot' | 'ring' = 'dot', scale = 1): Markup {
+  return html`<use href="#${kind}-${mark.index}" transform="translate(${px(x)} ${px(y)})${scale === 1 ? null : html` scale(${Math.round(scale * 100) / 100})`}"/>`;
 }
 
 /** Line and marker of an arm as a small picture, for beside its name. */
 export function key(mark: Mark): Markup {
-  return html`<svg class="key" width="30" height="12" viewBox="0 0 30 12" aria-hidden="true" focusable="false"><path class="${mark.className} line" d="M1 6H29" fill="none" stroke="${mark.color}" stroke-width="2" stroke-dasharray="${mark.dash}"/>${marker(mark, 15, 6, 44)}</svg>`;
+  return html`<svg class="key" width="30" height="12" viewBox="0 0 30 12" aria-hidden="true" focusable="false"><use href="#key-${mark.index}"/></svg>`;
 }
 
 function rounded(path: string): Markup {

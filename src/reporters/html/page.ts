@@ -2,7 +2,7 @@
 import type { Result } from '../../result/schema.js';
 import { clip, legible, mapStrings } from '../text.js';
 import { verdictWords } from '../words.js';
-import { marksOf } from './marks.js';
+import { markDefinitions, marksOf } from './marks.js';
 import type { Report } from './report.js';
 import { compared } from './sections/compared.js';
 import { connections } from './sections/connections.js';
@@ -10,7 +10,7 @@ import { environment } from './sections/environment.js';
 import { errors } from './sections/errors.js';
 import { expectations } from './sections/expectations.js';
 import { fairness } from './sections/fairness.js';
-import { firstScreen } from './sections/first-screen.js';
+import { firstScreen, masthead } from './sections/first-screen.js';
 import { latency } from './sections/latency.js';
 import { reading } from './sections/reading.js';
 import { rounds } from './sections/rounds.js';
@@ -35,8 +35,10 @@ export function page(written: Result): string {
 <style>${raw(css)}</style>
 </head>
 <body>
+${markDefinitions()}
 <a class="skip" href="#main">Skip to the report</a>
-${firstScreen(report, html`<nav aria-label="Sections"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`)}
+${masthead(report)}<main id="main">
+${firstScreen(report)}<nav aria-label="Sections"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${links.map(({ draw }) => draw(report))}</main>
 <footer>sameconn ${result.tool.version} · result format ${result.schemaVersion} · run ${result.run.id} · this file holds everything it needs: no script, no network</footer>
 </body>

@@ -40,8 +40,8 @@ export function state({ text, tone }: Cell): Markup {
 /** A table, in a frame of its own that scrolls sideways when the page is narrow. */
 export function tableView(table: Table, report: Report): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table>
-<caption>${table.caption}</caption>
-<thead><tr>${table.columns.map((column) => html`<th scope="col"${className(column)}>${column.arm === undefined ? column.label : armName(report, column.arm)}</th>`)}</tr></thead>
+<caption><span>${table.caption}</span></caption>
+<thead><tr>${table.columns.map((column) => (column.label === '' ? html`<td></td>` : html`<th scope="col"${className(column)}>${column.arm === undefined ? column.label : armName(report, column.arm)}</th>`))}</tr></thead>
 <tbody>
 ${table.rows.map((row) => rowView(row, table.columns, report))}</tbody></table></div>
 ${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;

@@ -9,7 +9,7 @@ const variables = (shade: 'light' | 'dark'): string =>
   [...ARM_COLORS.map((color, index) => `--arm-${index}:${color[shade]}`), ...PHASES.map(({ name, color }) => `--phase-${name}:${shade === 'light' ? color : DARK_PHASES[name]}`)].join(';');
 
 const LIGHT = `color-scheme:light;--page:#f4f6f8;--card:#ffffff;--ink:#17202b;--soft:#4b5867;--line:#d9dee5;--band:#f1f4f7;--axis:#8a96a3;--margin:#dfe5ec;--link:#005a8c;--good:#0b6b4c;--bad:#a8281f;--doubt:#7d5200;--on-phase:#ffffff;--hatch:#ffffff;--shadow:0 1px 2px rgb(23 32 43/.06),0 4px 16px rgb(23 32 43/.05);${variables('light')}`;
-const DARK = `color-scheme:dark;--page:#0f1419;--card:#171e26;--ink:#e8edf2;--soft:#a9b5c2;--line:#2c3743;--band:#1c252f;--axis:#7c8996;--margin:#26313d;--link:#7cc4f2;--good:#5fd0a5;--bad:#ff9a8f;--doubt:#f0c05a;--on-phase:#0f1419;--hatch:#0f1419;--shadow:none;${variables('dark')}`;
+const DARK = `color-scheme:dark;--page:#0f1419;--card:#171e26;--ink:#e8edf2;--soft:#a9b5c2;--line:#2c3743;--band:#1c252f;--axis:#7c8996;--margin:#314050;--link:#7cc4f2;--good:#5fd0a5;--bad:#ff9a8f;--doubt:#f0c05a;--on-phase:#0f1419;--hatch:#0f1419;--shadow:none;${variables('dark')}`;
 const SYSTEM = `--page:Canvas;--card:Canvas;--ink:CanvasText;--soft:CanvasText;--line:GrayText;--band:Canvas;--axis:CanvasText;--margin:GrayText;--link:LinkText;--good:CanvasText;--bad:CanvasText;--doubt:CanvasText;--on-phase:Canvas;--hatch:Canvas;--shadow:none;${[...ARM_COLORS.map((_, index) => `--arm-${index}:CanvasText`), ...PHASES.map(({ name }) => `--phase-${name}:CanvasText`)].join(';')}`;
 
 const marks = [
@@ -23,9 +23,10 @@ export const css = `:root{${LIGHT}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--page);color:var(--ink);font:400 1rem/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-main,header,footer,nav{max-width:61.5rem;margin-inline:auto;padding-inline:1.5rem}
+main,header,footer{max-width:61.5rem;margin-inline:auto;padding-inline:1.5rem}
 a{color:var(--link);text-underline-offset:.15em}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:2px}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;padding:.5rem 1rem;background:var(--card);z-index:1}
 h1,h2,h3{line-height:1.2;letter-spacing:-.012em;text-wrap:balance;overflow-wrap:anywhere}
 h1{font-size:1.75rem;font-weight:680;margin:.2rem 0 .35rem}
@@ -33,11 +34,12 @@ h2{font-size:1.3rem;font-weight:650;margin:0 0 .75rem}
 h3{font-size:1rem;font-weight:650;margin:2rem 0 .5rem}
 p{margin:0 0 .75rem;max-width:46rem;overflow-wrap:anywhere}
 header{padding-top:1.6rem}
+.definitions{position:absolute}
 .eyebrow{display:flex;gap:.55rem;align-items:center;margin:0;max-width:none;font-size:.82rem;font-weight:600;color:var(--soft);letter-spacing:.01em}
 .eyebrow svg{flex:none}.eyebrow time{margin-left:auto;font-weight:400}
 .target{color:var(--soft);margin-bottom:1.1rem;max-width:none}
 .target code{color:var(--ink)}
-nav ul{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem;list-style:none;margin:0 0 1.25rem;padding:0;font-size:.875rem}
+nav ul{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem;list-style:none;margin:0 .3rem 1.25rem;padding:0;font-size:.875rem}
 nav a{display:inline-block;min-height:1.6rem;padding:.15rem 0;text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
 section,.first{background:var(--card);border:1px solid var(--line);border-radius:12px;box-shadow:var(--shadow);padding:1.5rem 1.75rem 1.25rem;margin:0 0 1.25rem}
 .verdict{border-left:6px solid var(--soft);background:var(--band);border-radius:8px;padding:.85rem 1.2rem .8rem;margin:0 0 1.1rem}
@@ -48,26 +50,28 @@ section,.first{background:var(--card);border:1px solid var(--line);border-radius
 .partial{border:2px solid var(--doubt);border-radius:8px;padding:.5rem 1rem;max-width:none}
 .trust{color:var(--soft);font-size:.92rem;margin:.7rem 0 0;max-width:none}.trust strong{color:var(--ink)}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4}
-caption{text-align:left;color:var(--soft);font-size:.86rem;padding:0 0 .45rem}
-th,td{text-align:left;vertical-align:top;padding:.38rem .7rem;border-bottom:1px solid var(--line);font-weight:400;overflow-wrap:break-word}
+caption{text-align:left;color:var(--soft);font-size:.86rem;padding:0 0 .45rem}caption span{position:sticky;left:0;display:inline-block;max-width:min(46rem,calc(100vw - 4.2rem))}
+th,td{text-align:left;vertical-align:top;padding:.27rem .7rem;border-bottom:1px solid var(--line);font-weight:400;overflow-wrap:break-word}
 th:first-child,td:first-child{padding-left:.2rem}th:last-child,td:last-child{padding-right:.2rem}
-thead th{color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:1.5px solid var(--axis);white-space:nowrap}
+thead>tr>*{color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:1.5px solid var(--axis);white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
-tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;padding-top:.9rem}
+tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;padding-top:.8rem}tr.part>*,tr.heading>*{border-bottom-color:color-mix(in srgb,var(--line) 55%,var(--card))}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto;margin:0 0 .75rem}
 .scroll table{min-width:min(100%,22rem)}
 .glance th{font-weight:600}.glance thead th{font-size:.82rem}
 .glance td,.glance tbody th{vertical-align:middle;padding-block:.42rem}
-.glance .big{font-size:1.45rem;font-weight:680;letter-spacing:-.02em;line-height:1.15}
-.glance .meter{display:inline-block;margin-left:.6rem;vertical-align:.1em}
+.glance .big{display:inline-block;min-width:4.4rem;font-size:1.45rem;font-weight:680;letter-spacing:-.02em;line-height:1.15}
+.glance small{display:block;color:var(--soft);font-size:.8rem;line-height:1.2}
+.glance .meter{display:inline-block;vertical-align:.1em}
 .arm{display:inline-flex;gap:.45rem;align-items:center;white-space:nowrap}
+.keys .arm,.arms .arm{max-width:100%;white-space:normal}.arm bdi{min-width:0;overflow-wrap:anywhere}
 .number .arm{justify-content:flex-end}.key{flex:none}
 .keys{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.2rem 0 .6rem;font-size:.86rem;max-width:none}
 .phases span{display:inline-flex;gap:.4rem;align-items:center}
 .state{font-weight:600}.state.good{color:var(--good)}.state.bad{color:var(--bad)}.state.doubt{color:var(--doubt)}.state.soft{color:var(--soft);font-weight:400}
 .note{color:var(--soft);font-size:.86rem}
-figure{margin:1.1rem 0 1.4rem}
+figure{margin:1.1rem 0 1.4rem}figure:last-child{margin-bottom:0}
 figcaption{margin:0 0 .7rem;max-width:50rem;overflow-wrap:anywhere}figcaption span{color:var(--soft);display:block;font-size:.92rem}
 .drawing svg{display:block;width:100%;height:auto;font-family:inherit}
 .drawing.narrow svg{max-width:28rem;margin-inline:auto}
@@ -84,14 +88,15 @@ dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere;max-width:46rem}
 code,pre{font:.88em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
 pre{white-space:pre-wrap;background:var(--band);border-radius:6px;padding:.6rem .8rem;margin:0 0 1rem}
 ul.plain{margin:0 0 .75rem;padding-left:1.2rem;max-width:48rem}ul.plain li{margin:.2rem 0}
+ul.arms{list-style:none;padding:0;margin:0 0 1.1rem;max-width:54rem}ul.arms li{margin:.35rem 0;overflow-wrap:anywhere}ul.arms .arm{font-weight:600;margin-right:.3rem}
 footer{color:var(--soft);font-size:.82rem;padding-block:.25rem 2.5rem}
 @media (max-width:40rem){
-main,header,footer,nav{padding-inline:.85rem}
+main,header,footer{padding-inline:.85rem}
 section,.first{padding:1rem .95rem .8rem;border-radius:10px}
 h1{font-size:1.4rem}.verdict{padding:.7rem .9rem}.verdict p{font-size:1rem}
 .drawing.wide{display:none}.drawing.narrow[hidden]{display:block}
 th,td{padding-inline:.4rem}table{font-size:.86rem}.glance .meter{display:none}.glance .optional{display:none}
-.glance thead th{white-space:normal}.glance .big{font-size:1.2rem}
+.glance thead th{white-space:normal}.glance .big{display:inline-block;min-width:4.4rem;font-size:1.2rem}
 .eyebrow time{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
 }

@@ -15,6 +15,8 @@ export interface Figure {
   readonly title: string;
   /** What the drawing shows, in one sentence with figures. */
   readonly finding: string;
+  /** What to print above the drawing when it is not the finding, because that stands elsewhere. */
+  readonly caption?: string;
   /** The inside of the SVG, and its height. */
   readonly draw: (size: Size) => { readonly height: number; readonly body: Markup };
   /** What the lines and markers mean. */
@@ -24,19 +26,22 @@ export interface Figure {
 }
 
 /** The figure in both sizes: the page's style shows the one that fits, and without a style the wide one is seen. */
-export function figure({ id, title, finding, draw, key = null, data }: Figure): Markup {
+export function figure({ id, title, finding, caption = finding, draw, key = null, data }: Figure): Markup {
   const drawings = SIZES.map((size) => {
     const name = `${id}-${size.narrow ? 'narrow' : 'wide'}`;
     const { height, body } = draw(size);
     return html`<div class="drawing ${size.narrow ? 'narrow' : 'wide'}"${size.narrow ? html` hidden` : null}><svg role="img" aria-labelledby="${name}-title ${name}-desc" viewBox="0 0 ${size.width} ${px(height)}" width="${size.width}" height="${px(height)}" font-family="system-ui, sans-serif" font-size="12"><title id="${name}-title">${title}</title><desc id="${name}-desc">${finding}</desc><g aria-hidden="true">${body}</g></svg></div>`;
   });
   return html`<figure id="${id}">
-<figcaption><strong>${title}</strong> <span>${finding}</span></figcaption>
+<figcaption><strong>${title}</strong> <span>${caption}</span></figcaption>
 ${key}${drawings}
-<details><summary>Data table: ${title}</summary>${data}</details>
+<details><summary>Data table<span class="unseen">: ${title}</span></summary>${data}</details>
 </figure>
 `;
 }
+
+/** Room for one letter of a label, in the widest of the system fonts. */
+export const LETTER = 8.3;
 
 export const INK = { text: '#17202b', soft: '#4b5867', line: '#d9dee5', axis: '#8a96a3' } as const;
 

@@ -6,28 +6,32 @@ import { clip } from '../../text.js';
 import { comparisonWords } from '../../words.js';
 import { marker, type Mark } from '../marks.js';
 import { html, px, type Markup } from '../template.js';
-import { label, rule, type Size } from './drawing.js';
+import { label, LETTER, rule, type Size } from './drawing.js';
 import { differenceScale, tickText, type TimeScale } from './scales.js';
 
 /** @param comparisons those with an estimate, all against the same baseline */
 export function drawForest(comparisons: readonly Comparison[], marks: ReadonlyMap<string, Mark>, { width, narrow }: Size): { height: number; body: Markup } {
   const several = new Set(comparisons.map(({ candidate }) => candidate)).size > 1;
-  const rowHeight = narrow ? 44 : 30;
-  const box = { left: narrow ? 8 : several ? 190 : 80, right: narrow ? width - 8 : width - 250, top: 30 };
+  const who = (comparison: Comparison): string => (several ? `${clip(comparison.candidate, 16)} ${comparedAt(comparison)}` : comparedAt(comparison));
+  const rowHeight = narrow ? 44 : 28;
+  const longest = Math.max(...comparisons.map((comparison) => who(comparison).length));
+  const box = { left: narrow ? 8 : 24 + longest * LETTER, right: narrow ? width - 8 : width - 250, top: 4 };
   const bottom = box.top + comparisons.length * rowHeight;
   const x = scaleOf(comparisons, box.left, box.right, narrow ? 4 : 7);
   return {
-    height: bottom + 44,
-    body: html`${x.ticks.map((tick) => [rule(x(tick), box.top, x(tick), bottom), label(tickText(tick), x(tick), bottom + 18, { anchor: 'middle', soft: true })])}
-${comparisons.map((comparison, index) => forestRow(comparison, marks.get(comparison.candidate), { ...box, x, y: box.top + (index + 0.5) * rowHeight, rowHeight, narrow, several }))}
-${rule(x(0), box.top - 6, x(0), bottom + 5, 'axis')}${label('0', x(0), box.top - 12, { anchor: 'middle', soft: true })}
-${label(narrow ? 'ms less than the baseline; right is faster' : 'ms less than the baseline: right of 0 is faster, the shaded band is the margin', box.right, bottom + 38, { anchor: 'end', soft: true })}`,
+    height: bottom + 42,
+    body: html`${x.ticks.map((tick) => [rule(x(tick), box.top, x(tick), bottom), label(tickText(tick), x(tick), bottom + 17, { anchor: 'middle', soft: true })])}
+${comparisons.map((comparison, index) => forestRow(comparison, marks.get(comparison.candidate), who(comparison), { ...box, x, y: box.top + (index + 0.5) * rowHeight, rowHeight, narrow }))}
+${rule(x(0), box.top, x(0), bottom + 5, 'axis')}
+${label(narrow ? 'ms less than the baseline; right is faster' : 'ms less than the baseline: right of 0 is faster, the shaded band is the margin', box.right, bottom + 36, { anchor: 'end', soft: true })}`,
   };
 }
 
 function scaleOf(comparisons: readonly Comparison[], from: number, to: number, ticks: number): TimeScale {
   const bounds = comparisons.flatMap(({ estimateMs, ci, marginMs }) => [estimateMs ?? 0, ci?.lowMs ?? 0, ci?.highMs ?? 0, marginMs, -marginMs, 0]);
-  return differenceScale(Math.min(...bounds), Math.max(...bounds), from, to, ticks);
+  const [low, high] = [Math.min(...bounds), Math.max(...bounds)];
+  const room = (high - low) * 0.04;
+  return differenceScale(low - room, high + room, from, to, ticks, false);
 }
 
 interface RowFrame {
@@ -37,20 +41,18 @@ interface RowFrame {
   readonly y: number;
   readonly rowHeight: number;
   readonly narrow: boolean;
-  readonly several: boolean;
 }
 
-function forestRow(comparison: Comparison, mark: Mark | undefined, { left, right, x, y, rowHeight, narrow, several }: RowFrame): Markup | null {
-  const { candidate, estimateMs, ci, marginMs, state, primary } = comparison;
+function forestRow(comparison: Comparison, mark: Mark | undefined, who: string, { left, right, x, y, rowHeight, narrow }: RowFrame): Markup | null {
+  const { estimateMs, ci, marginMs, state, primary } = comparison;
   if (estimateMs === null || !mark) return null;
-  const who = several ? `${clip(candidate, narrow ? 14 : 16)} ${comparedAt(comparison)}` : comparedAt(comparison);
   const figures = `${formatMs(estimateMs)} ${ci === null ? '' : intervalFigure(comparison)}`;
   const words = primary ? comparisonWords[state].text : 'exploratory';
   const at = narrow ? y + 10 : y;
-  return html`<rect class="margin" x="${px(x(-marginMs))}" y="${px(y - rowHeight / 2)}" width="${px(x(marginMs) - x(-marginMs))}" height="${rowHeight}" fill="#dfe5ec"/>
+  return html`<rect class="margin" x="${px(x(-marginMs))}" y="${px(y - rowHeight / 2)}" width="${px(x(marginMs) - x(-marginMs))}" height="${rowHeight}" fill="#dfe5ec" shape-rendering="crispEdges"/>
 ${ci === null ? null : html`<rect class="${mark.className} solid" x="${px(x(ci.lowMs))}" y="${px(at - 3.5)}" width="${px(Math.max(2, x(ci.highMs) - x(ci.lowMs)))}" height="7" rx="2" fill="${mark.color}" fill-opacity="0.35"/>`}
-${marker(mark, x(estimateMs), at, 62)}
+${marker(mark, x(estimateMs), at)}
 ${narrow
   ? html`${label(who, left, y - 8, { bold: true })}${label(`${figures} ${words}`, right, y - 8, { anchor: 'end' })}`
-  : html`${label(who, left - 14, y + 4, { anchor: 'end', bold: true })}${label(figures, right + 20, y + 4)}${label(words, right + 160, y + 4, { soft: true })}`}`;
+  : html`${label(who, 4, y + 4, { bold: true })}${label(figures, right + 20, y + 4)}${label(words, right + 160, y + 4, { soft: true })}`}`;
 }

@@ -7,7 +7,7 @@ import { ENOUGH_BEYOND, mergedOf, roundsOf } from '../../facts.js';
 import { clip } from '../../text.js';
 import { marker, type Mark } from '../marks.js';
 import { html, px, raw, type Markup } from '../template.js';
-import { label, rule, type Size } from './drawing.js';
+import { label, LETTER, rule, type Size } from './drawing.js';
 import { movedApart } from './labels.js';
 import { tickText, timeScale, type TimeScale } from './scales.js';
 
@@ -29,7 +29,7 @@ export interface Curve {
 
 /** Curves of all arms that completed anything. With many rounds the thin ones are drawn with fewer points. */
 export function percentileCurves(result: Result, marks: ReadonlyMap<string, Mark>): readonly Curve[] {
-  const roundPoints = Math.max(12, Math.min(60, Math.floor(2400 / Math.max(1, result.rounds.length))));
+  const roundPoints = Math.max(10, Math.min(48, Math.floor(900 / Math.max(1, result.rounds.length))));
   return result.arms.flatMap((arm): Curve[] => {
     const merged = mergedOf(result, arm, 'response');
     const mark = marks.get(arm.name);
@@ -68,7 +68,7 @@ export function drawPercentiles(curves: readonly Curve[], { width, narrow }: Siz
   const height = narrow ? 300 : 400;
   const nameLength = narrow ? 10 : 18;
   const longest = Math.max(0, ...curves.map(({ name }) => Math.min(nameLength, name.length)));
-  const box = { left: narrow ? 38 : 54, right: width - Math.max(28, 20 + longest * 7.4), top: 24, bottom: height - 42 };
+  const box = { left: narrow ? 38 : 54, right: width - Math.max(28, 22 + longest * LETTER), top: 24, bottom: height - 42 };
   const last = Math.max(2, ...curves.map(({ count }) => Math.log10(count)));
   const x = (nines: number): number => box.left + (nines / last) * (box.right - box.left);
   const y = timeScale(curves.flatMap(({ merged }) => [merged[0]?.ms ?? 0, merged.at(-1)?.ms ?? 0]), box.bottom, box.top);
@@ -78,12 +78,12 @@ export function drawPercentiles(curves: readonly Curve[], { width, narrow }: Siz
     body: html`${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
 ${TICKS.filter(({ nines }) => nines <= last).map(({ nines, text }) => [rule(x(nines), box.top, x(nines), box.bottom + 5), label(text, x(nines), box.bottom + 20, { anchor: 'middle', soft: true })])}
 ${label('response, ms', narrow ? 2 : box.left - 46, 12, { soft: true })}${label(`percentile${narrow ? '' : ' (each nine has the same room)'}`, box.right, height - 4, { anchor: 'end', soft: true })}
-${curves.map(({ rounds, mark }) => rounds.map((points) => stroke(points, mark, x, y, 'thin')))}
+${curves.map(({ rounds, mark }) => thin(rounds, mark, x, y))}
 ${curves.map((curve) => merged(curve, x, y))}
 ${curves.map(({ name, mark, merged: points }, index) => {
   const from = points.at(-1);
   const at = ends[index] ?? 0;
-  return from ? html`${rule(x(from.nines) + 2, y(from.ms), box.right + 6, at, 'leader')}${marker(mark, box.right + 11, at, 40)}${label(clip(name, nameLength), box.right + 18, at + 4, { bold: true })}` : null;
+  return from ? html`${rule(x(from.nines) + 2, y(from.ms), box.right + 6, at, 'leader')}${marker(mark, box.right + 11, at)}${label(clip(name, nameLength), box.right + 18, at + 4, { bold: true })}` : null;
 })}`,
   };
 }
@@ -92,21 +92,22 @@ function merged({ merged: points, mark, thinFrom }: Curve, x: (nines: number) =>
   const sure = points.filter(({ nines }) => nines <= thinFrom);
   const unsure = points.slice(Math.max(0, sure.length - 1));
   const marked = MARKED.filter((nines) => nines <= (points.at(-1)?.nines ?? 0)).map((nines) => ({ nines, ms: valueAt(points, nines) }));
-  return html`${stroke(sure, mark, x, y, 'bold')}${stroke(unsure, mark, x, y, 'dotted')}${marked.map(({ nines, ms }) => marker(mark, x(nines), y(ms), 48))}`;
+  return html`${stroke(sure, mark, x, y, 'sure')}${stroke(unsure, mark, x, y, 'unsure')}${marked.map(({ nines, ms }) => marker(mark, x(nines), y(ms)))}`;
 }
 
-const STROKES = {
-  thin: { width: 1, opacity: 0.28, cap: 'butt' },
-  bold: { width: 2.5, opacity: 1, cap: 'butt' },
-  dotted: { width: 2.5, opacity: 1, cap: 'round' },
-} as const;
+/** The rounds of an arm, each by itself: where they lie apart, the bold curve is less than it seems. */
+function thin(rounds: readonly (readonly Point[])[], mark: Mark, x: (nines: number) => number, y: TimeScale): Markup {
+  return html`<g class="${mark.className} line" fill="none" stroke="${mark.color}" stroke-opacity="0.28">${rounds.map((points) => html`<path d="${path(points, x, y)}"/>`)}</g>`;
+}
 
-function stroke(points: readonly Point[], mark: Mark, x: (nines: number) => number, y: TimeScale, weight: keyof typeof STROKES): Markup | null {
+function stroke(points: readonly Point[], mark: Mark, x: (nines: number) => number, y: TimeScale, kind: 'sure' | 'unsure'): Markup | null {
   if (points.length < 2) return null;
-  const { width, opacity, cap } = STROKES[weight];
-  const dash = weight === 'dotted' ? '0.1 5' : weight === 'thin' ? 'none' : mark.dash;
-  const d = line<Point>(({ nines }) => Number(px(x(nines))), ({ ms }) => Number(px(y(ms))))([...points]) ?? '';
-  return html`<path class="${mark.className} line" d="${raw(d)}" fill="none" stroke="${mark.color}" stroke-width="${width}" stroke-linejoin="round" stroke-linecap="${cap}"${dash === 'none' ? null : html` stroke-dasharray="${dash}"`}${opacity === 1 ? null : html` stroke-opacity="${opacity}"`}/>`;
+  const dash = kind === 'unsure' ? html` stroke-dasharray="0.1 5" stroke-linecap="round"` : mark.dash === 'none' ? null : html` stroke-dasharray="${mark.dash}"`;
+  return html`<path class="${mark.className} line" d="${path(points, x, y)}" fill="none" stroke="${mark.color}" stroke-width="2.5" stroke-linejoin="round"${dash}/>`;
+}
+
+function path(points: readonly Point[], x: (nines: number) => number, y: TimeScale): Markup {
+  return raw(line<Point>(({ nines }) => Number(px(x(nines))), ({ ms }) => Number(px(y(ms))))([...points]) ?? '');
 }
 
 /** On the drawn line, between its two nearest points. */

@@ -5,7 +5,7 @@ import { phasesOf } from '../../facts.js';
 import { clip } from '../../text.js';
 import { marker, type Mark } from '../marks.js';
 import { html, px, type Markup } from '../template.js';
-import { label, rule, type Size } from './drawing.js';
+import { INK, label, rule, type Size } from './drawing.js';
 import { differenceScale, tickText } from './scales.js';
 
 export const PHASES = [
@@ -36,11 +36,10 @@ ${label('mean response, ms a request', width - 8, bottom + 38, { anchor: 'end', 
   };
 }
 
-function bar(arm: ArmResult, mark: Mark | undefined, top: number, x: (ms: number) => number, hatch: string, { width: pageWidth, narrow }: Size): Markup | null {
+function bar(arm: ArmResult, mark: Mark | undefined, top: number, x: (ms: number) => number, hatch: string, { narrow }: Size): Markup | null {
   const phases = phasesOf(arm);
   if (!phases || !mark) return null;
   const y = top + NAME_HEIGHT + 4;
-  const right = pageWidth - 8;
   let start = 0;
   const segments = PHASES.map(({ name, color, hatched }) => {
     const from = x(start);
@@ -51,5 +50,5 @@ function bar(arm: ArmResult, mark: Mark | undefined, top: number, x: (ms: number
     const shape = html`x="${px(from)}" y="${px(y)}" width="${px(Math.max(1, width - 1.5))}" height="${BAR}" rx="2"`;
     return html`<rect class="phase-${name}" ${shape} fill="${color}"/>${hatched ? html`<rect ${shape} fill="url(#${hatch})"/>` : null}${inside === undefined ? null : html`<text class="on-phase" x="${px(from + 8)}" y="${px(y + BAR / 2 + 4)}" fill="#ffffff">${inside}</text>`}`;
   });
-  return html`${marker(mark, 10, top + 15, 44)}${label(clip(arm.name, narrow ? 22 : 40), 22, top + 19, { bold: true })}${label(`${formatMs(phases.response)} ms`, right, top + 19, { anchor: 'end' })}${segments}`;
+  return html`${marker(mark, 10, top + 15)}<text class="ink" x="22" y="${px(top + 19)}" fill="${INK.text}"><tspan font-weight="600">${clip(arm.name, narrow ? 22 : 40)}</tspan><tspan dx="8">${formatMs(phases.response)} ms</tspan></text>${segments}`;
 }

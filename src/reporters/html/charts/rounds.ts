@@ -32,16 +32,16 @@ export function drawRounds(rounds: readonly RoundFigures[], marks: ReadonlyMap<s
   const x = (nth: number): number => box.left + (nth + 0.5) * step;
   const measured = rounds.filter(({ count }) => count > 0);
   const y = timeScale(measured.flatMap(({ p50, p99 }) => [p50, p99]), box.bottom, box.top);
-  const area = Math.max(14, Math.min(46, step * 4));
+  const scale = Math.max(0.5, Math.min(0.95, step / 14));
   return {
     height,
-    body: html`${blocksOf(rounds).map(({ block, from, to }, nth) => html`${nth % 2 === 0 ? html`<rect class="band" x="${px(box.left + from * step)}" y="${px(box.top)}" width="${px((to - from) * step)}" height="${px(box.bottom - box.top)}" fill="#f1f4f7"/>` : null}${(to - from) * step > (nth === 0 ? 52 : 14) ? label(nth === 0 && (to - from) * step > 52 ? `block ${block + 1}` : `${block + 1}`, box.left + ((from + to) / 2) * step, box.bottom + 18, { anchor: 'middle', soft: true }) : null}`)}
+    body: html`${blocksOf(rounds).map(({ block, from, to }, nth) => html`${nth % 2 === 0 ? html`<rect class="band" x="${px(box.left + from * step)}" y="${px(box.top)}" width="${px((to - from) * step)}" height="${px(box.bottom - box.top)}" fill="#f1f4f7"/>` : null}${(to - from) * step > 20 ? label(nth === 0 && (to - from) * step > 60 ? `block ${block + 1}` : `${block + 1}`, box.left + ((from + to) / 2) * step, box.bottom + 18, { anchor: 'middle', soft: true }) : null}`)}
 ${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
 ${label('response, ms', narrow ? 2 : box.left - 46, 12, { soft: true })}${label('rounds in the order in which they ran', box.right, height - 8, { anchor: 'end', soft: true })}
 ${rounds.map(({ arm, count, p50, p99 }, nth) => {
   const mark = marks.get(arm);
   if (!mark || count === 0) return null;
-  return html`<path class="${mark.className} line" d="M${px(x(nth))} ${px(y(p50))}V${px(y(p99))}" fill="none" stroke="${mark.color}" stroke-width="1.5" stroke-opacity="0.55"/>${marker(mark, x(nth), y(p99), area, true)}${marker(mark, x(nth), y(p50), area)}`;
+  return html`<path class="${mark.className} line" d="M${px(x(nth))} ${px(y(p50))}V${px(y(p99))}" fill="none" stroke="${mark.color}" stroke-width="1.5" stroke-opacity="0.55"/>${marker(mark, x(nth), y(p99), 'ring', scale)}${marker(mark, x(nth), y(p50), 'dot', scale)}`;
 })}`,
   };
 }

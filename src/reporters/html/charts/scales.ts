@@ -24,9 +24,10 @@ export function timeScale(values: readonly number[], from: number, to: number, m
   return Object.assign((ms: number) => scale(Math.max(ms, scale.domain()[0] ?? low)), { ticks, log: true });
 }
 
-/** A linear scale over a range that may cross 0. */
-export function differenceScale(low: number, high: number, from: number, to: number, most = 6): TimeScale {
-  const scale = scaleLinear().domain(low === high ? [low - 1, high + 1] : [low, high]).range([from, to]).nice(most);
+/** A linear scale over a range that may cross 0. @param rounded the range is widened to whole ticks */
+export function differenceScale(low: number, high: number, from: number, to: number, most = 6, rounded = true): TimeScale {
+  const scale = scaleLinear().domain(low === high ? [low - 1, high + 1] : [low, high]).range([from, to]);
+  if (rounded) scale.nice(most);
   return Object.assign((ms: number) => scale(ms), { ticks: scale.ticks(most), log: false });
 }
 

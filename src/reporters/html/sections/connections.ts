@@ -12,7 +12,7 @@ export function connections(report: Report): Markup {
   const { result } = report;
   if (result.arms.length === 0) return section('connections', 'Connections and handshakes', html`<p>There are no arms.</p>`);
   return section('connections', 'Connections and handshakes',
-    html`<ul class="plain">${result.arms.map((arm) => html`<li>${armName(report, arm.name)} ${sentence(report, arm)}</li>
+    html`<ul class="arms">${result.arms.map((arm) => html`<li>${armName(report, arm.name)} ${sentence(report, arm)}</li>
 `)}</ul>
 `,
     tableView(ledger(report), report),
@@ -42,8 +42,8 @@ function ledger({ result }: Report): Table {
   const tls = isSecure(result);
   const count = (label: string, value: (arm: ArmResult) => number, role?: Row['role']): Row => armRow(result, label, (arm) => formatCount(value(arm)), role);
   const heading = (text: string): Row => ({ ...row(text), role: 'heading' });
-  const carried = (label: string, value: (of: NonNullable<ReturnType<typeof carriedOf>>) => number): Row =>
-    armRow(result, label, (arm) => { const of = carriedOf(arm); return of === null ? '–' : figure(value(of)); }, 'part');
+  const carried = (label: string, value: (of: NonNullable<ReturnType<typeof carriedOf>>) => string): Row =>
+    armRow(result, label, (arm) => { const of = carriedOf(arm); return of === null ? '–' : value(of); }, 'part');
   const byLabel = (pick: (arm: ArmResult) => Readonly<Record<string, number>>, words: (label: string) => string): Row[] =>
     ranked(summed(arms.map(pick))).slice(0, 20).map(({ name }) => count(words(name), (arm) => pick(arm)[name] ?? 0, 'part'));
   const tlsRows = (of: (arm: ArmResult) => { tlsFull: number; tlsResumed: number; tlsFailed: number }): Row[] => !tls ? [] : [
@@ -67,9 +67,9 @@ function ledger({ result }: Report): Table {
         armRow(result, 'resumed TLS handshakes', (arm) => figure(per100(arm.totals.connections.tlsResumed, arm)), 'part'),
       ] : []),
       heading('Requests carried by a connection, warm-up included'),
-      carried('mean', ({ mean }) => mean),
-      carried('p50', ({ p50 }) => p50),
-      carried('max', ({ max }) => max),
+      carried('mean', ({ mean }) => figure(mean)),
+      carried('p50', ({ p50 }) => formatCount(p50)),
+      carried('max', ({ max }) => formatCount(max)),
       heading('Opened'),
       ...byLabel(({ totals }) => totals.connections.openedBecause, openedBecause),
       heading('Closed'),

@@ -1,30 +1,32 @@
 import type { ArmResult } from '../../../result/schema.js';
 import { formatCount } from '../../../units.js';
-import { errorsOf, figure, handshakesPer100, quantileFigure } from '../../facts.js';
-import { comparedAt, intervalFigure, latenessSentence, partialSentence, thinNotes, trustSentence } from '../../summary.js';
+import { errorsOf, figure, handshakesPer100, isSecure, per100, quantileFigure } from '../../facts.js';
+import { comparedAt, differencesTable, intervalFigure, latenessSentence, partialSentence, thinNotes, trustSentence } from '../../summary.js';
+import type { Cell } from '../../table.js';
 import { clip } from '../../text.js';
 import { comparisonWords, counted, promiseWords, targetWords, verdictWords } from '../../words.js';
 import { figure as drawn } from '../charts/drawing.js';
 import { drawForest } from '../charts/forest.js';
 import { armName, state, tableView, type Report } from '../report.js';
-import { differencesTable } from '../../summary.js';
 import { html, px, type Markup } from '../template.js';
 
-/** What can be read in five seconds: the verdict, what each arm paid, whether to believe it; then the differences. Opens `main`. */
-export function firstScreen(report: Report, sections: Markup): Markup {
+/** What can be read in five seconds: the verdict, what each arm paid, whether to believe it; then the differences. */
+export function firstScreen(report: Report): Markup {
   const { result } = report;
-  const { target, run } = result;
-  return html`<header>
-<p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${run.startedAt}">${run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
-<h1>${clip(run.name, 120)}</h1>
-<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${target.tls === null ? 'no TLS' : target.tls.protocol} · ${counted(result.arms.length, 'arm')} · ${counted(result.plan.blocks, 'block')}</p>
-</header>
-${sections}
-<main id="main">
-<div class="first">
+  return html`<div class="first">
 ${verdict(report)}${glance(report)}
 <p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${result.plan.blocks > 1 && result.arms.length > 1 ? ', arms interleaved' : ''}.</p>
 ${forest(report)}</div>
+`;
+}
+
+/** Whose run it was, against what, and when. */
+export function masthead({ result: { run, target, arms, plan }, result }: Report): Markup {
+  return html`<header>
+<p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${run.startedAt}">${run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
+<h1>${clip(run.name, 120)}</h1>
+<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${target.tls === null ? 'no TLS' : target.tls.protocol} · ${counted(arms.length, 'arm')} · ${counted(plan.blocks, 'block')}</p>
+</header>
 `;
 }
 
@@ -47,9 +49,9 @@ function glance(report: Report): Markup | null {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Arms at a glance"><table class="glance">
 <thead><tr><th scope="col">arm</th><th scope="col">handshakes per 100 requests</th><th scope="col" class="number">p50, ms</th><th scope="col" class="number">p99, ms</th><th scope="col" class="number">errors</th><th scope="col" class="optional">promise</th></tr></thead>
 <tbody>
-${arms.map((arm) => html`<tr><th scope="row">${armName(report, arm.name)}</th><td><span class="big">${figure(handshakesPer100(arm))}</span>${meter(report, arm)}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p50')}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p99')}</td><td class="number">${errorsOf(arm) === 0 ? '0' : state({ text: formatCount(errorsOf(arm)), tone: 'bad' })}</td><td class="optional">${state(promiseWords(arm))}</td></tr>
+${arms.map((arm) => html`<tr><th scope="row">${armName(report, arm.name)}</th><td><span class="big">${figure(handshakesPer100(arm))}</span>${meter(report, arm)}${tlsShare(report, arm)}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p50')}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p99')}</td><td class="number">${errorsOf(arm) === 0 ? '0' : state({ text: formatCount(errorsOf(arm)), tone: 'bad' })}</td><td class="optional">${state(shortPromise(arm))}</td></tr>
 `)}</tbody></table></div>
-${thinNotes(report.result).map((note) => html`<p class="note">${note}</p>`)}`;
+${thinNotes(report.result, ['p50', 'p99'], ['response']).map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
 /** The share as a bar: full at 100 handshakes for 100 requests. */
@@ -60,15 +62,29 @@ function meter({ marks }: Report, arm: ArmResult): Markup | null {
   return html`<svg class="meter" width="120" height="8" viewBox="0 0 120 8" aria-hidden="true" focusable="false"><rect class="margin" width="120" height="8" rx="4" fill="#dfe5ec"/>${share > 0 ? html`<rect class="${mark.className} solid" width="${px(Math.max(4, Math.min(120, share * 1.2)))}" height="8" rx="4" fill="${mark.color}"/>` : null}</svg>`;
 }
 
+function shortPromise(arm: ArmResult): Cell {
+  const { promise } = arm;
+  if (promise.rounds === 0) return promiseWords(arm);
+  return promise.held ? { text: 'held', tone: 'good' } : { text: `NOT held, ${promise.broken} of ${promise.rounds} rounds`, tone: 'bad' };
+}
+
+/** How the TLS handshakes of an arm divide, for every 100 requests. */
+function tlsShare({ result }: Report, arm: ArmResult): Markup | null {
+  const { tlsFull, tlsResumed } = arm.totals.connections;
+  if (!isSecure(result) || tlsFull + tlsResumed === 0 || arm.totals.requests.completed === 0) return null;
+  const text = tlsResumed === 0 ? 'every TLS handshake full' : tlsFull === 0 ? 'every TLS handshake resumed' : `TLS: ${figure(per100(tlsFull, arm))} full, ${figure(per100(tlsResumed, arm))} resumed`;
+  return html`<small class="optional">${text}</small>`;
+}
+
 function forest(report: Report): Markup | null {
   const { comparisons } = report.result;
   const table = differencesTable(report.result);
   if (table === null) return null;
   const estimated = comparisons.filter(({ estimateMs }) => estimateMs !== null);
-  if (estimated.length === 0) return html`<details><summary>Data table: ${table.caption}</summary>${tableView(table, report)}</details>`;
+  if (estimated.length === 0) return html`<h3>Differences</h3><p>None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
   const telling = estimated.filter(({ primary }) => primary);
   const finding = (telling.length > 0 ? telling : estimated.slice(0, 2))
     .map((comparison) => `${clip(comparison.candidate, 24)} at ${comparedAt(comparison)}: ${figure(comparison.estimateMs)} ms less than ${clip(comparison.baseline, 24)}${comparison.ci === null ? '' : ` ${intervalFigure(comparison)}`} (${comparisonWords[comparison.state].text})`)
     .join('; ');
-  return drawn({ id: 'differences', title: 'Differences, with their intervals', finding: `${finding}.`, draw: (size) => drawForest(estimated, report.marks, size), data: tableView(table, report) });
+  return drawn({ id: 'differences', title: 'Differences, with their intervals', finding: `${finding}.`, caption: `How many ms less each arm takes than ${clip(comparisons[0]?.baseline ?? '', 40)}.`, draw: (size) => drawForest(estimated, report.marks, size), data: tableView(table, report) });
 }

@@ -1,0 +1,46 @@
+/** Content-Length and bodies without any length (RFC 9110 §8.6, RFC 9112 §6.2, §6.3). */
+import { head, OK, type RawResponse } from './response.js';
+
+const twice = (one: string, two: string): string => head(OK, `Content-Length: ${one}`, `Content-Length: ${two}`);
+const length = (value: string): string => head(OK, `Content-Length: ${value}`);
+
+export const lengths: readonly RawResponse[] = [
+  { name: 'a body of its length', raw: length('5') + 'hello', gives: '200, 5 bytes, kept' },
+  { name: 'a body of 100,000 bytes', raw: length('100000') + 'x'.repeat(100_000), gives: '200, 100000 bytes, kept' },
+  { name: 'a body of anything', raw: length('8') + '\r\n\0\xffHTTP', gives: '200, 8 bytes, kept' },
+  { name: 'a body that looks like a head', raw: length('19') + 'HTTP/1.1 500 No\r\n\r\n', gives: '200, 19 bytes, kept' },
+  { name: 'a length with leading zeros', raw: length('0005') + 'hello', gives: '200, 5 bytes, kept', note: 'RFC 9110 §8.6: 1*DIGIT' },
+  { name: 'a length with very many leading zeros', raw: length('0'.repeat(40) + '5') + 'hello', gives: '200, 5 bytes, kept' },
+  { name: 'two equal lengths', raw: twice('5', '5') + 'hello', gives: '200, 5 bytes, kept', note: 'RFC 9110 §8.6, RFC 9112 §6.3 item 5' },
+  { name: 'equal lengths in a list', raw: length('5, 5') + 'hello', gives: '200, 5 bytes, kept', note: 'RFC 9110 §8.6, RFC 9112 §6.3 item 5' },
+  { name: 'two equal lengths written differently', raw: twice('5', '05') + 'hello', gives: '200, 5 bytes, kept', note: 'RFC 9112 §6.3 item 5: the values are the same' },
+  { name: 'two different lengths', raw: twice('5', '6') + 'hello!', gives: 'error: different Content-Lengths' },
+  { name: 'different lengths in a list', raw: length('5, 6') + 'hello!', gives: 'error: different Content-Lengths' },
+  { name: 'different lengths in a list without a space', raw: length('5,6') + 'hello!', gives: 'error: different Content-Lengths' },
+  { name: 'a list that ends in a comma', raw: length('5,') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'a list that begins with a comma', raw: length(',5') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'a length with a plus', raw: length('+5') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'a negative length', raw: length('-1'), gives: 'error: bad Content-Length' },
+  { name: 'a hexadecimal length', raw: length('0x5') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'a length with a letter', raw: length('5a') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'a length with a fraction', raw: length('5.0') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'a length in quotes', raw: length('"5"') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'a length with an underscore', raw: length('1_0') + 'helloworld', gives: 'error: bad Content-Length' },
+  { name: 'a length of two numbers', raw: length('5 5') + 'hello', gives: 'error: bad Content-Length' },
+  { name: 'an empty length', raw: length(''), eof: true, gives: 'error: bad Content-Length', note: 'RFC 9110 §8.6: 1*DIGIT' },
+  { name: 'a length of 2^53', raw: length('9007199254740992'), eof: true, gives: 'error: bad Content-Length', note: 'RFC 9110 §8.6: MUST prevent overflow; no response is that long' },
+  { name: 'a length of 2^64', raw: length('18446744073709551616'), eof: true, gives: 'error: bad Content-Length' },
+  { name: 'a length of 2^64 and 5', raw: length('18446744073709551621') + 'hello', eof: true, gives: 'error: bad Content-Length' },
+  { name: 'a body that breaks off', raw: length('10') + 'hello', eof: true, gives: 'truncated' },
+  { name: 'a body that never begins', raw: length('10'), eof: true, gives: 'truncated' },
+  { name: 'bytes beyond the body', raw: length('5') + 'hello!!!', gives: '200, 5 bytes, kept, 3 unsolicited', note: 'RFC 9112 §9.2' },
+  { name: 'an empty line beyond the body', raw: length('5') + 'hello\r\n', gives: '200, 5 bytes, kept', note: 'RFC 9112 §9.2: may be discarded' },
+  { name: 'an empty line and more beyond the body', raw: length('5') + 'hello\r\nmore', gives: '200, 5 bytes, kept, 4 unsolicited', note: 'RFC 9112 §9.2' },
+  { name: 'a second response beyond the body', raw: length('2') + 'ok' + length('2') + 'ok', gives: '200, 2 bytes, kept, 40 unsolicited', note: 'RFC 9112 §9.2' },
+  { name: 'the stream is the body', raw: head(OK, 'Content-Type: text/plain') + 'until the end', eof: true, gives: '200, 13 bytes, closes: eof-delimited', note: 'RFC 9112 §6.3 item 8' },
+  { name: 'the stream is the body, and it is empty', raw: head(OK, 'Content-Type: text/plain'), eof: true, gives: '200, 0 bytes, closes: eof-delimited' },
+  { name: 'the stream is the body in spite of keep-alive', raw: head(OK, 'Connection: keep-alive') + 'body', eof: true, gives: '200, 4 bytes, closes: eof-delimited', note: 'RFC 9112 §9.3: every message must be self-delimited' },
+  { name: 'the stream is the body of an HTTP/1.0 response', raw: head('HTTP/1.0 200 OK') + 'body', eof: true, gives: '200, 4 bytes, closes: http10' },
+  { name: 'the stream is the body of a kept HTTP/1.0 response', raw: head('HTTP/1.0 200 OK', 'Connection: keep-alive') + 'body', eof: true, gives: '200, 4 bytes, closes: eof-delimited' },
+  { name: '205 with a length', raw: head('HTTP/1.1 205 Reset Content', 'Content-Length: 0'), gives: '205, 0 bytes, kept' },
+];
