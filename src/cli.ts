@@ -41,11 +41,14 @@ function explain(error: unknown, io: Io): ExitCode {
     io.stderr(`sameconn: ${error.message}\n`);
     return 3;
   }
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'EACCES' || code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENOSPC' || code === 'EROFS') {
-    io.stderr(`sameconn: ${(error as Error).message}; choose another place with --out\n`);
+  if (isFileError(error)) {
+    io.stderr(`sameconn: ${error.message}; choose another place with --out\n`);
     return 2;
   }
   io.stderr(`sameconn: this is a bug of sameconn, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 3;
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }

@@ -1,5 +1,5 @@
 /** Everything that a command may touch of the outside: streams, files, the clock on the wall, interrupts. Faked in tests. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
 
@@ -53,13 +53,20 @@ export function processIo(argv: readonly string[], cores: number): Io {
     },
     openLog: (path) => {
       mkdirSync(dirname(path), { recursive: true });
-      const file = openSync(path, 'w');
+      const isNew = !existsSync(path);
+      const file = openSync(path, 'a'); // an older journal stays until there is a first line to put in its place
+      let begun = false;
       return {
         append: (line) => {
+          if (!begun) ftruncateSync(file);
+          begun = true;
           writeSync(file, line);
           fsyncSync(file);
         },
-        close: () => closeSync(file),
+        close: () => {
+          closeSync(file);
+          if (isNew && !begun) unlinkSync(path);
+        },
       };
     },
     onInterrupt: (listener) => {

@@ -1,5 +1,5 @@
 /** The client that Node programs really use: its arms show what an application would see. */
-import { Client as UndiciClient, type Dispatcher } from 'undici';
+import { Client as UndiciClient, errors, type Dispatcher } from 'undici';
 import type { Ns } from '../define.js';
 import { connectorTo, type ConnectedSocket, type ConnectionOwner, type Connector } from '../net/connector.js';
 import type { Sample } from '../measure/sample.js';
@@ -41,54 +41,50 @@ class UndiciPool implements OpenClient {
 
   async close(): Promise<void> {
     await this.#pool.close();
-    await Promise.all(this.#pool.slots.map((slot) => (slot.link as UndiciLink).client.destroy()));
+    await Promise.all(this.#pool.slots.map((slot) => (slot.link as UndiciLink).destroy()));
   }
 }
 
-/** One slot's undici Client, and the handler of the one exchange that it carries at a time. */
-class UndiciLink implements Link, ConnectionOwner, Dispatcher.DispatchHandler {
-  readonly client: UndiciClient;
+/** One slot's undici Client, and what undici tells of the one exchange that it carries at a time. */
+class UndiciLink implements Link, ConnectionOwner {
+  #ear = new Ear(this);
+  #client: UndiciClient;
   #socket: ConnectedSocket | null = null;
   #connection: Connection | null = null;
   #doneNs: Ns = 0;
   #last = false;
-  #abort: ((error?: Error) => void) | null = null;
-  #abandoned = false;
-  #handOver: ((error: Error | null, socket: ConnectedSocket | null) => void) | null = null;
+  #saysClose = false;
+  #hasLength = false;
+  #handOver: HandOver | null = null;
   readonly #settle = (): void => this.#settled();
 
   constructor(
     private readonly slot: Slot,
     private readonly pool: Pool,
-    origin: string,
+    private readonly origin: string,
     private readonly connector: Connector,
     private readonly dispatches: readonly Dispatcher.DispatchOptions[],
   ) {
-    this.client = new UndiciClient(origin, {
-      allowH2: false,
-      pipelining: 1,
-      keepAliveTimeout: LONGEST_MS,
-      keepAliveMaxTimeout: LONGEST_MS,
-      keepAliveTimeoutThreshold: -LONGEST_MS, // hint − threshold ≥ max: no hint shortens it
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (_options, callback) => this.#open(callback as (error: Error | null, socket: ConnectedSocket | null) => void),
-    });
+    this.#client = this.#newClient();
   }
 
   carry(): void {
     const options = this.dispatches[this.slot.sample!.request]!;
     const carried = this.slot.connection?.carried ?? 0;
     this.#last = carried + 1 >= this.pool.rules.requestsPerConnection;
-    this.#abandoned = false;
     options.reset = this.#last; // shared by all links: undici reads it at once
-    this.client.dispatch(options, this);
+    this.#client.dispatch(options, this.#ear);
   }
 
+  /** A request that undici has not written yet cannot be taken back from it, so the whole Client goes. */
   abandon(): void {
-    this.#abandoned = true;
-    this.#abort?.();
+    this.#ear.link = null;
+    this.#handOver = null;
+    void this.#client.destroy();
     this.#socket?.destroy();
+    this.#socket = null;
+    this.#ear = new Ear(this);
+    this.#client = this.#newClient();
   }
 
   close(): void {
@@ -96,18 +92,34 @@ class UndiciLink implements Link, ConnectionOwner, Dispatcher.DispatchHandler {
     this.#socket?.destroy();
   }
 
-  // ---- the connection
-
-  #open(callback: (error: Error | null, socket: ConnectedSocket | null) => void): void {
-    this.#handOver = callback;
-    this.#connection = this.pool.opening(this.slot);
-    this.#socket = this.connector.open(this.#connection, this, this.slot.session);
+  destroy(): Promise<void> {
+    return this.#client.destroy();
   }
 
-  ready(_connection: Connection, socket: ConnectedSocket): void {
-    const handOver = this.#handOver;
-    this.#handOver = null;
-    handOver?.(null, socket);
+  // ---- the connection
+
+  #newClient(): UndiciClient {
+    return new UndiciClient(this.origin, {
+      allowH2: false,
+      pipelining: 1,
+      keepAliveTimeout: LONGEST_MS,
+      keepAliveMaxTimeout: LONGEST_MS,
+      keepAliveTimeoutThreshold: -LONGEST_MS, // hint − threshold ≥ max: no hint shortens it
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_options, callback) => this.#open(callback as HandOver),
+    });
+  }
+
+  #open(handOver: HandOver): void {
+    this.#handOver = handOver;
+    this.#connection = this.pool.opening(this.slot);
+    this.#socket = this.connector.open(this.#connection, this, this.slot.session);
+    this.#socket.on('error', onSocketError);
+  }
+
+  ready(connection: Connection, socket: ConnectedSocket): void {
+    if (this.#connection === connection) this.#handOverOnce(null, socket);
   }
 
   session(session: Buffer): void {
@@ -117,43 +129,52 @@ class UndiciLink implements Link, ConnectionOwner, Dispatcher.DispatchHandler {
   peerEnded(): void {} // undici destroys the socket itself
 
   gone(connection: Connection, error: NodeJS.ErrnoException | null): void {
-    if (this.#connection === connection) this.#socket = null;
-    const handOver = this.#handOver;
-    this.#handOver = null;
-    if (connection.openedNs < 0) handOver?.(error ?? new Error(connection.failure), null);
+    if (this.#connection === connection) {
+      this.#socket = null;
+      // Without the code of the failure: on ERR_TLS_CERT_ALTNAME_INVALID undici 7 loses count of its requests and never sends again.
+      if (connection.openedNs < 0) this.#handOverOnce(new Error(connection.failure, { cause: error }), null);
+    }
     this.pool.gone(this.slot, connection);
   }
 
-  // ---- the exchange: undici's raw handler, which spares it the header object
+  #handOverOnce(error: Error | null, socket: ConnectedSocket | null): void {
+    const handOver = this.#handOver;
+    this.#handOver = null;
+    handOver?.(error, socket);
+  }
 
-  onConnect(abort: (error?: Error) => void): void {
-    this.#abort = abort;
-    if (this.#abandoned) return abort();
+  // ---- the exchange
+
+  sent(): void {
+    this.#saysClose = this.#hasLength = false;
     this.pool.sent(this.slot, this.#connection!);
   }
 
-  onHeaders(status: number, headers: Buffer[]): boolean {
+  began(): void {
     const sample = this.slot.sample;
-    if (sample === null) return true;
-    if (sample.firstByteNs < 0) {
-      sample.firstByteNs = this.pool.clock.nowNs();
-      this.#connection!.phase = 'receiving';
-    }
-    if (status < 200) return true;
+    if (sample === null || sample.firstByteNs >= 0) return;
+    sample.firstByteNs = this.pool.clock.nowNs();
+    this.#connection!.phase = 'receiving';
+  }
+
+  head(status: number, headers: readonly Buffer[]): void {
+    const sample = this.slot.sample;
+    if (sample === null || status < 200) return;
     sample.status = status;
-    if (saysClose(headers)) this.#connection!.announced = 'close-token';
-    return true;
+    for (let i = 0; i + 1 < headers.length; i += 2) {
+      const name = headers[i]!;
+      if (isNamed(name, 'connection')) this.#saysClose ||= CLOSE_TOKEN.test(headers[i + 1]!.toString('latin1'));
+      else if (isNamed(name, 'content-length') || isNamed(name, 'transfer-encoding')) this.#hasLength = true;
+    }
   }
 
-  onData(chunk: Buffer): boolean {
+  data(chunk: Buffer): void {
     if (this.slot.sample !== null) this.slot.sample.bytesIn += chunk.length;
-    return true;
   }
 
-  onComplete(): void {
-    this.#abort = null;
-    if (this.#abandoned) return;
+  complete(): void {
     this.#doneNs = this.pool.clock.nowNs();
+    if (this.#saysClose) this.#connection!.announced = 'close-token';
     if (this.#last) {
       this.#connection!.endLocally('policy');
       if (this.pool.rules.closeBy === 'reset') this.#socket?.resetAndDestroy();
@@ -162,35 +183,67 @@ class UndiciLink implements Link, ConnectionOwner, Dispatcher.DispatchHandler {
     queueMicrotask(this.#settle);
   }
 
-  onError(error: Error & { code?: string }): void {
-    this.#abort = null;
-    if (this.#abandoned || this.slot.sample === null) return;
-    const failure = this.#failureOf(error);
-    queueMicrotask(() => this.pool.failed(this.slot, failure)); // the next exchange may start at once, and undici is still clearing its queue
-  }
-
-  onUpgrade(): void {
-    const connection = this.#connection!;
-    connection.endLocally('upgrade');
-    this.#socket?.destroy();
-    this.pool.failed(this.slot, 'upgrade');
+  failed(): void {
+    if (this.slot.sample !== null) this.pool.failed(this.slot, this.#failure());
   }
 
   #settled(): void {
     const connection = this.#connection!;
     const kept = this.#socket !== null && !this.#socket.destroyed;
-    if (!kept && !this.#last && connection.announced === '') connection.announced = connection.signal === 'eof' ? 'eof-delimited' : 'http10';
+    if (!kept && !this.#last && connection.announced === '') {
+      if (isRefusal(this.#socket?.errored ?? null)) connection.endLocally('protocol-error');
+      else connection.announced = this.#hasLength ? 'http10' : 'eof-delimited';
+    }
     this.pool.completed(this.slot, connection, kept && !this.#last, this.#doneNs);
   }
 
-  #failureOf(error: Error & { code?: string }): FailureKind {
+  #failure(): FailureKind {
     const connection = this.#connection;
     if (connection === null || connection.openedNs < 0) return (connection?.failure || 'connect-error') as FailureKind;
-    if (connection.signal !== '') return brokenExchange(connection);
-    connection.endLocally('protocol-error');
-    return error.code?.startsWith('UND_ERR_SOCKET') ? 'closed' : 'protocol';
+    return connection.localEnd === 'protocol-error' ? 'protocol' : brokenExchange(connection);
   }
 }
+
+type HandOver = (error: Error | null, socket: ConnectedSocket | null) => void;
+
+/** undici's raw handler, which spares it the header object. It serves all exchanges of a link; once one was given up, nobody listens any more. */
+class Ear implements Dispatcher.DispatchHandler {
+  constructor(public link: UndiciLink | null) {}
+
+  onConnect(abort: () => void): void {
+    if (this.link === null) abort();
+    else this.link.sent();
+  }
+  onResponseStarted(): void {
+    this.link?.began();
+  }
+  onHeaders(status: number, headers: Buffer[]): boolean {
+    this.link?.head(status, headers);
+    return true;
+  }
+  onData(chunk: Buffer): boolean {
+    this.link?.data(chunk);
+    return true;
+  }
+  onComplete(): void {
+    this.link?.complete();
+  }
+  onError(): void {
+    this.link?.failed();
+  }
+}
+
+/** undici destroys a socket whose bytes it does not accept with an error of its own; the ledger has to know before the socket is closed. */
+function onSocketError(this: ConnectedSocket, error: Error): void {
+  if (this.connection.signal === '' && isRefusal(error)) this.connection.endLocally('protocol-error');
+}
+
+/** A SocketError stands for a FIN as well: then the connection has its signal already. An InformationalError is no refusal, only the end that undici planned. */
+function isRefusal(error: Error | null): boolean {
+  return REFUSALS.some((refusal) => error instanceof refusal);
+}
+
+const REFUSALS = [errors.HTTPParserError, errors.SocketError, errors.HeadersOverflowError, errors.ResponseContentLengthMismatchError];
 
 function dispatchOptions(request: RequestSpec): Dispatcher.DispatchOptions {
   return {
@@ -203,10 +256,8 @@ function dispatchOptions(request: RequestSpec): Dispatcher.DispatchOptions {
   };
 }
 
-function saysClose(headers: readonly Buffer[]): boolean {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const name = headers[i]!;
-    if (name.length === 10 && name.toString('latin1').toLowerCase() === 'connection' && /(^|[,\s])close($|[,\s])/i.test(headers[i + 1]!.toString('latin1'))) return true;
-  }
-  return false;
+const CLOSE_TOKEN = /(^|[,\s])close($|[,\s])/i;
+
+function isNamed(name: Buffer, lowerCase: string): boolean {
+  return name.length === lowerCase.length && name.toString('latin1').toLowerCase() === lowerCase;
 }

@@ -31,7 +31,7 @@ export const run = defineCommand({
 function declareLoad(declaration: Declaration): void {
   const kinds = (list: Readonly<Record<string, { kind: string }>>): string => Object.values(list).map((member) => member.kind).join(' | ');
   declaration
-    .option('--arm <policy...>', `an arm to compare: ${kinds(policies)}; options after a colon: capped:requests=100`)
+    .option('--arm <policy>', `an arm to compare (again for each): ${kinds(policies)}; options after a colon: capped:requests=100`, collect)
     .option('--rate <rate>', 'requests per second, like 500/s')
     .option('--pacer <pacer>', kinds(pacers))
     .option('--duration <time>', 'measured window of one round, like 2s')
@@ -44,11 +44,15 @@ function declareLoad(declaration: Declaration): void {
     .option('--client <client>', kinds(clients))
     .option('--seed <n>', 'the seed of the schedule, for the same one again')
     .option('--method <method>', 'GET, POST, …')
-    .option('--header <header...>', "a header, like 'accept: text/html'")
+    .option('--header <header>', "a header (again for each), like 'accept: text/html'", collect)
     .option('--body <text>', 'body of the request')
-    .option('--expect <expectation...>', "an expectation, like 'reused.response.p99 < 20ms'")
+    .option('--expect <expectation>', "an expectation (again for each), like 'reused.response.p99 < 20ms'", collect)
     .option('--insecure', 'accept any certificate')
     .option('--ca <file>', 'PEM file of the authority to trust');
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
 }
 
 function scenarioOf(what: string, options: Readonly<Record<string, unknown>>, io: Io): Scenario {

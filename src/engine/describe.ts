@@ -43,7 +43,7 @@ export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoin
     },
     target: {
       url: redactUrl(target.url),
-      requests: target.requests.map(({ name, method, path, weight, body }) => ({ name, method, path: redactPath(path), weight, bodyBytes: body?.length ?? 0 })),
+      requests: target.requests.map(({ name, method, path, weight, body }) => ({ name: name.replaceAll(path, redactPath(path)), method, path: redactPath(path), weight, bodyBytes: body?.length ?? 0 })),
       headers: redactHeaders(target.requests[0]?.headers ?? {}),
       address: endpoint.socketPath !== '' ? `unix:${endpoint.socketPath}` : endpoint.address,
       family: endpoint.family,

@@ -29,7 +29,7 @@ export type FailureKind = keyof typeof failureKinds;
 
 /** Why an exchange failed whose connection the peer ended: `stale` is a reused connection that gave no byte of response. */
 export function brokenExchange(connection: Connection): FailureKind {
-  if (connection.carried > 1 && connection.signalPhase !== 'receiving') return 'stale';
+  if (connection.carried > 1 && connection.signalPhase === 'awaiting') return 'stale';
   return connection.signal === 'reset' ? 'reset' : 'closed';
 }
 
@@ -38,6 +38,7 @@ export function connectFailure(error: NodeJS.ErrnoException, tcpDone: boolean): 
   const code = error.code ?? '';
   if (tcpDone) {
     if (code === 'ECONNRESET' || code === 'EPIPE') return 'tls-closed';
+    if (code === 'ETIMEDOUT') return 'connect-timeout';
     if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return 'tls-protocol';
     return 'tls-certificate';
   }

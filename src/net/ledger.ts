@@ -67,6 +67,11 @@ export class Connection {
     this.peerFirst = this.localEnd === '' || this.localEnd === 'policy';
   }
 
+  /** Its end has begun: it must not carry another request. */
+  get ending(): boolean {
+    return this.signal !== '' || this.localEnd !== '';
+  }
+
   /** The label of its end; while it is still on its way out, the label that it is going to have. */
   endSoFar(): string {
     return this.ended ? this.end : endLabel(this);

@@ -164,12 +164,14 @@ export class Pool {
 
   #freeSlot(): Slot | null {
     if (this.#resting.length > 0) this.#wakeRested(this.clock.nowNs());
-    const idle = this.#idle.pop();
-    if (idle !== undefined) {
+    for (;;) {
+      const idle = this.#idle.pop();
+      if (idle === undefined) return this.#empty.pop() ?? null;
       idle.idle = false;
-      return idle;
+      if (!idle.connection!.ending) return idle;
+      idle.connection = null; // its end was seen, though its socket is not closed yet
+      this.#empty.push(idle);
     }
-    return this.#empty.pop() ?? null;
   }
 
   #free(slot: Slot, nowNs: Ns): void {

@@ -1,7 +1,5 @@
 /** The figures that every dialect states, each computed in one place. */
-import { mergeHistograms } from '../measure/tally.js';
-import type { Histogram } from '../measure/histogram.js';
-import type { ArmResult, LatencySummary, Metric, Result, RoundResult } from '../result/schema.js';
+import type { ArmResult, LatencySummary, Result, RoundResult } from '../result/schema.js';
 import { formatMs } from '../units.js';
 
 /** Figures of one kind of handshake for every 100 completed requests; null when no request was completed. */
@@ -102,11 +100,6 @@ export function phasesOf(arm: ArmResult): { readonly late: number; readonly conn
 
 export function roundsOf(result: Result, arm: { readonly name: string }): readonly RoundResult[] {
   return result.rounds.filter((round) => round.arm === arm.name);
-}
-
-/** All rounds of an arm as one distribution. */
-export function mergedOf(result: Result, arm: { readonly name: string }, metric: Metric): Histogram {
-  return mergeHistograms(roundsOf(result, arm).map((round) => round.histograms[metric]));
 }
 
 /** What the load generator cost in all rounds of an arm: CPU as a share of one core, worst of the rest. */

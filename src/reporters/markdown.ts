@@ -25,6 +25,7 @@ function parts(result: Result): readonly string[] {
   return [
     `### ${verdictWords[state].text}: ${escaped(clip(result.run.name, 80))}`,
     escaped(clip(sentence, 700)),
+    ...(state === 'untrustworthy' ? ['**The figures below are not for decisions.**'] : []),
     ...(partial === null ? [] : [`**Partial.** ${escaped(partial)}`]),
     `${escaped(clip(targetWords(result), 200))}. ${escaped(clip(trafficSentence(result), 300))}. ${escaped(experimentSentence(result))}.`,
     ...(result.arms.length === 0 ? [] : [tableText(armsTable(result))]),

@@ -75,8 +75,8 @@ export function differencesTable({ comparisons }: Result): Table | null {
       { label: 'at', align: 'text' },
       { label: 'less by, ms', align: 'number' },
       { label: 'interval', align: 'number' },
-      { label: 'margin', align: 'number' },
-      ...(levels.size > 1 ? [{ label: 'level', align: 'number' } as const] : []),
+      { label: 'margin', align: 'number', optional: true },
+      ...(levels.size > 1 ? [{ label: 'level', align: 'number', optional: true } as const] : []),
       { label: 'verdict', align: 'text' },
     ],
     rows: estimated.map((comparison): Row => ({

@@ -13,6 +13,8 @@ export interface Column {
   readonly align: 'text' | 'number';
   /** The arm that this column is about. */
   readonly arm?: string;
+  /** Left out where the page is too narrow for all columns. */
+  readonly optional?: true;
 }
 
 export interface Row {
@@ -39,6 +41,12 @@ export function cell(text: string, tone?: Tone): Cell {
 /** A row of plain cells. */
 export function row(...texts: readonly (string | Cell)[]): Row {
   return { cells: texts.map((text) => (typeof text === 'string' ? { text } : text)) };
+}
+
+/** The table without the columns that a narrow page can do without. */
+export function withoutOptional(table: Table): Table {
+  const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => !table.columns[index]?.optional);
+  return { ...table, columns: keep(table.columns), rows: table.rows.map((row) => ({ ...row, cells: keep(row.cells) })) };
 }
 
 /** The same table in parts of at most `most` columns beside the first, as even as can be, so that each fits a narrow page. */

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Result } from '../result/schema.js';
 import type { Reporter, Style } from './reporter.js';
 import { armsTable, differencesTable, latenessSentence, partialSentence, promisesTable, thinNotes, trustSentence } from './summary.js';
-import { inParts, type Cell, type Table, type Tone } from './table.js';
+import { inParts, withoutOptional, type Cell, type Table, type Tone } from './table.js';
 import { ascii, clip, columns, fit, legible, mapStrings } from './text.js';
 import { expectationWords, experimentSentence, gateWords, targetWords, trafficSentence, verdictWords } from './words.js';
 
@@ -22,6 +22,7 @@ function draw(result: Result, screen: Screen): void {
   const { text, tone } = verdictWords[result.verdict.state];
   screen.line([text, tone, true]);
   screen.prose(clip(result.verdict.sentence, 700));
+  if (result.verdict.state === 'untrustworthy') screen.prose('The figures below are not for decisions.', 'bad');
   const partial = partialSentence(result);
   if (partial !== null) screen.prose(`PARTIAL: ${partial}`, 'doubt');
   screen.gap();
@@ -70,6 +71,7 @@ const NARROWEST = 40;
 const MARGIN = ' ';
 const HANG = '    ';
 const NAME_WIDTH = 18;
+const WIDEST = 24;
 const LABEL_WIDTH = 16;
 const VALUE_WIDTH = 12;
 
@@ -127,11 +129,12 @@ class Screen {
     });
   }
 
-  /** A table in which every column is as wide as its longest cell; the last takes what is left. */
-  table(table: Table, given?: readonly number[]): void {
-    const rows = [table.columns.map(({ label }): Cell => ({ text: label, tone: 'soft' })), ...table.rows.map(({ cells, role }) => cells.map((cell, index) => (role === 'part' && index === 0 ? { ...cell, text: `  ${cell.text}` } : cell)))];
-    const widths = given ?? table.columns.map((_, index) => Math.min(index === 0 ? NAME_WIDTH : 24, Math.max(...rows.map((cells) => columns(cells[index]?.text ?? '')))));
-    for (const cells of rows) {
+  /** A table in which every column is as wide as its longest cell, or as wide as given. */
+  table(whole: Table, given?: readonly number[]): void {
+    const total = widthsOf(whole).reduce((sum, width) => sum + width + 2, -2);
+    const table = given === undefined && total > this.#width ? withoutOptional(whole) : whole;
+    const widths = given ?? widthsOf(table);
+    for (const cells of linesOf(table)) {
       const pieces = cells.flatMap((cell, index): Piece[] => {
         const width = widths[index] ?? 0;
         const text = fit(cell.text, width);
@@ -151,6 +154,16 @@ class Screen {
     // Whether to colour was decided by the caller, so no stream is asked.
     return styleText(bold ? ['bold', color[ink]] : [color[ink]], text, { validateStream: false });
   }
+}
+
+/** The head and the rows of a table; the parts of a row stand under it, indented. */
+function linesOf({ columns: heads, rows }: Table): readonly (readonly Cell[])[] {
+  return [heads.map(({ label }): Cell => ({ text: label, tone: 'soft' })), ...rows.map(({ cells, role }) => cells.map((cell, index) => (role === 'part' && index === 0 ? { ...cell, text: `  ${cell.text}` } : cell)))];
+}
+
+function widthsOf(table: Table): readonly number[] {
+  const lines = linesOf(table);
+  return table.columns.map((_, index) => Math.min(index === 0 ? NAME_WIDTH : WIDEST, Math.max(...lines.map((cells) => columns(cells[index]?.text ?? '')))));
 }
 
 function padded(text: string, width: number, side: 'left' | 'right' = 'right'): string {

@@ -50,6 +50,7 @@ export function columns(text: string): number {
 /** The text cut to at most so many columns, with an ellipsis when something was cut. */
 export function fit(text: string, width: number): string {
   if (columns(text) <= width) return text;
+  if (width < 1) return '';
   let taken = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {

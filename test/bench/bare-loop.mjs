@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { quantile } from './numbers.mjs';
 import { responseBytes } from './response-bytes.mjs';
 
-const { port, connections, rate, warmupMs, windowMs } = JSON.parse(process.argv[2]);
-const request = Buffer.from(`GET / HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
+const { target, connections, rate, warmupMs, windowMs } = JSON.parse(process.argv[2]);
+const { address: host, port } = target;
+const request = Buffer.from(`GET / HTTP/1.1\r\nhost: ${host}:${port}\r\n\r\n`);
 const SPIN_MS = 1.5; // as the drive does it: sleep until then, and turn
 
-const expected = await responseBytes(port, request);
+const expected = await responseBytes(target, request);
 const buffer = Buffer.allocUnsafeSlow(65_536);
 const idle = [];
 for (let i = 0; i < connections; i++) idle.push(await open());
@@ -38,7 +39,7 @@ function dueMs(n) {
 }
 
 async function open() {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback: (bytes) => received(socket, bytes) } });
+  const socket = connect({ host, port, noDelay: true, onread: { buffer, callback: (bytes) => received(socket, bytes) } });
   await once(socket, 'connect');
   return socket;
 }

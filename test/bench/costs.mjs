@@ -11,7 +11,7 @@ const LONG_MS = 6000;
 
 /** Reused on idle connections: what a client adds to a bare socket loop, in neighbouring runs. */
 export async function addedLatency(server, { pairs, seconds }, told) {
-  const job = { port: server.ports.http, warmupMs: 1000, windowMs: Math.max(seconds * 1000, LONG_MS) };
+  const job = { target: server.target('http'), warmupMs: 1000, windowMs: Math.max(seconds * 1000, LONG_MS) };
   const runs = [];
   for (let pair = 0; pair < pairs; pair++) {
     const bare = await runScript('bare-loop.mjs', { ...job, connections: CONNECTIONS, rate: IDLE_RATE });
@@ -37,7 +37,7 @@ export async function memory(server, { pairs }, told) {
   for (const kind of ['bare', 'wire', 'undici']) {
     const figures = [];
     for (let run = 0; run < Math.min(pairs, 3); run++) {
-      const job = { kind, port: server.ports.http, connections: IDLE_CONNECTIONS };
+      const job = { kind, target: server.target('http'), connections: IDLE_CONNECTIONS };
       figures.push((await runScript('idle-memory.mjs', job, { nodeOptions: ['--expose-gc'], openFiles: 20_000 })).perConnectionKiB);
     }
     lines.push(line(`memory of an idle connection, ${kind}`, figures, 'KiB', kind === 'wire' ? 8 : undefined));
@@ -50,7 +50,7 @@ export async function memory(server, { pairs }, told) {
 export async function pacing(server, { pairs, seconds }, told) {
   const runs = [];
   for (let run = 0; run < pairs; run++) {
-    runs.push(await runScript('load.mjs', { port: server.ports.http, ...reusedAt(PACED_RATE), warmupMs: 1000, windowMs: seconds * 1000 }));
+    runs.push(await runScript('load.mjs', { target: server.target('http'), ...reusedAt(PACED_RATE), warmupMs: 1000, windowMs: seconds * 1000 }));
     told(`pacing at ${PACED_RATE}/s: run ${run + 1} of ${pairs}`);
   }
   const late = (quantile) => runs.map((run) => run.late[quantile]);
@@ -60,7 +60,7 @@ export async function pacing(server, { pairs, seconds }, told) {
 /** One worker and two; where the cores do not allow it, says so. */
 export async function workers(server, { pairs, seconds }, told) {
   if (cores.count < 4) return [{ name: '2 workers to 1', problem: `needs 4 cores, of which this machine has ${cores.count}` }];
-  const job = { port: server.ports.http, ...CLOSED, warmupMs: 500, windowMs: seconds * 1000 };
+  const job = { target: server.target('http'), ...CLOSED, warmupMs: 500, windowMs: seconds * 1000 };
   const ratios = [];
   for (let pair = 0; pair < pairs; pair++) {
     const one = await runScript('load.mjs', { ...job, workers: 1 }, { core: cores.two });

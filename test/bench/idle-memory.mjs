@@ -8,7 +8,7 @@ import { Sample } from '../../dist/measure/sample.js';
 import { Ledger } from '../../dist/net/ledger.js';
 import { endpointOf, REQUEST, TIMEOUTS } from './target.mjs';
 
-const { kind, port, connections } = JSON.parse(process.argv[2]);
+const { kind, target, connections } = JSON.parse(process.argv[2]);
 const RULES = { connections, requestsPerConnection: Infinity, restNs: 0, tlsSession: 'none', closeBy: 'client', protocol: 'http/1.1' };
 
 const before = await residentKiB();
@@ -21,7 +21,7 @@ process.exit();
 async function openByClient(count) {
   const clock = monotonicClock(hrtime.bigint());
   const ledger = new Ledger(clock, false);
-  const client = clients[kind].open({ endpoint: endpointOf(port, ''), rules: RULES, requests: [REQUEST], timeouts: TIMEOUTS, ledger, clock });
+  const client = clients[kind].open({ endpoint: endpointOf(target), rules: RULES, requests: [REQUEST], timeouts: TIMEOUTS, ledger, clock });
   await Promise.all(Array.from({ length: count }, () => exchange(client, clock)));
   return { client, open: () => ledger.open };
 }
@@ -37,7 +37,8 @@ function exchange(client, clock) {
 
 async function openBare(count) {
   const buffer = Buffer.allocUnsafeSlow(65_536);
-  const request = Buffer.from(`GET / HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`);
+  const { address: host, port } = target;
+  const request = Buffer.from(`GET / HTTP/1.1\r\nhost: ${host}:${port}\r\n\r\n`);
   const sockets = [];
   await new Promise((done) => {
     let answered = 0;
@@ -46,7 +47,7 @@ async function openBare(count) {
       return true;
     };
     for (let i = 0; i < count; i++) {
-      const socket = connect({ host: '127.0.0.1', port, noDelay: true, onread: { buffer, callback } });
+      const socket = connect({ host, port, noDelay: true, onread: { buffer, callback } });
       socket.on('connect', () => socket.write(request));
       sockets.push(socket);
     }

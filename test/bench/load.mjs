@@ -10,7 +10,7 @@ import { endpointOf, REQUEST, TIMEOUTS } from './target.mjs';
 
 const LEAD_NS = 10e6;
 
-const { port, ca = '', client = 'wire', workers, policy, options, pacer, pacerOptions, warmupMs, windowMs } = JSON.parse(process.argv[2]);
+const { target, client = 'wire', workers, policy, options, pacer, pacerOptions, warmupMs, windowMs } = JSON.parse(process.argv[2]);
 const epoch = hrtime.bigint();
 const clock = monotonicClock(epoch);
 const before = process.cpuUsage();
@@ -54,7 +54,7 @@ function assignment(worker, control) {
     client,
     policy,
     options,
-    endpoint: endpointOf(port, ca),
+    endpoint: endpointOf(target),
     requests: [REQUEST],
     timeouts: TIMEOUTS,
     pacer,

@@ -24,9 +24,9 @@ const peers = [
     name: 'autocannon',
     version: ['--version'],
     words: ({ url, fresh, seconds }) => ['-j', '-c', C, '-d', `${seconds}`, '-W', '[', '-c', C, '-d', '1', ...(fresh ? ['-D', '1'] : []), ']', ...(fresh ? ['-D', '1'] : []), url],
-    read: (output) => {
+    read: (output, { fresh }) => {
       const { requests, duration } = JSON.parse(output.trim().split('\n').at(-1));
-      return requests.total / duration;
+      return (fresh ? requests.sent : requests.total) / duration; // with -D 1 it counts no response
     },
   },
   {
@@ -98,7 +98,7 @@ export async function runPeer(peer, work) {
   const program = peer.then === undefined ? words : ['sh', '-c', `"$@" | ${[peer.name, ...peer.then].join(' ')}`, 'sh', ...words];
   const { output, complaint, code, cpuSeconds } = await runOnLoadCore(program, { input: peer.input?.(work) ?? '' });
   try {
-    const perSecond = peer.read(output);
+    const perSecond = peer.read(output, work);
     if (perSecond > 0) return { perSecond, cpuUs: (cpuSeconds / (perSecond * work.seconds)) * 1e6, output };
   } catch {} // no figure in its output: said below
   return { problem: complaint.trim().split('\n').at(-1) || `no figure in its output (exit code ${code})` };

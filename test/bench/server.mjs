@@ -10,6 +10,8 @@ import { makeCertificate } from '../../dist/demo/certificate.js';
 import { cores, pinned } from './process.mjs';
 
 export const WORKERS = 2;
+/** A client that closes first leaves its port waiting for a minute, to the cost of whoever connects next: so every run goes to another address. */
+const ADDRESSES = Array.from({ length: 40 }, (_, index) => `127.0.0.${index + 1}`);
 
 export function nginxVersion() {
   const { stderr } = spawnSync(nginx(), ['-v'], { encoding: 'utf8' });
@@ -19,7 +21,7 @@ export function nginxVersion() {
 /** Starts it on the cores that are not the load's. @throws Error with what nginx said when it does not start */
 export async function startServer() {
   const home = await mkdtemp(join(tmpdir(), 'sameconn-bench-'));
-  const { key, cert, ca } = await makeCertificate({ names: ['localhost', '127.0.0.1'] });
+  const { key, cert } = await makeCertificate({ names: ['localhost'] });
   const ports = { http: await freePort(), https: await freePort() };
   await writeFile(join(home, 'key.pem'), key);
   await writeFile(join(home, 'cert.pem'), cert);
@@ -39,7 +41,8 @@ export async function startServer() {
     await stop();
     throw new Error(`nginx did not start: ${complaint}`);
   }
-  return { ports, ca, stop, url: (scheme) => `${scheme}://127.0.0.1:${ports[scheme]}/` };
+  let turn = 0;
+  return { stop, target: (scheme) => ({ secure: scheme === 'https', address: ADDRESSES[turn++ % ADDRESSES.length], port: ports[scheme] }) };
 }
 
 function configuration(home, ports) {
@@ -64,8 +67,7 @@ function configuration(home, ports) {
       ssl_session_timeout 1h;
       default_type text/plain;
       server {
-        listen 127.0.0.1:${ports.http} backlog=4096;
-        listen 127.0.0.1:${ports.https} ssl backlog=4096;
+        ${ADDRESSES.map((address) => `listen ${address}:${ports.http} backlog=4096; listen ${address}:${ports.https} ssl backlog=4096;`).join('\n        ')}
         location / { return 200 'hello world\\n'; }
       }
     }`;

@@ -1,6 +1,7 @@
 /** What is measured against the peers: the same work for everyone, and the bars that we set ourselves. */
 import { runScript } from './process.mjs';
 import { CONNECTIONS, installed, runPeer } from './peers.mjs';
+import { urlOf } from './target.mjs';
 import { couples, median } from './numbers.mjs';
 
 const WARMUP_MS = 500;
@@ -24,27 +25,26 @@ export const works = [
  */
 export async function measure(work, server, { pairs, seconds }, told) {
   const fresh = work.policy !== 'reused';
-  const asked = { url: server.url(work.scheme), fresh, seconds };
-  const peers = installed.filter((peer) => (work.against?.includes(peer.name) ?? true) && peer.words(asked) !== null);
+  const peers = installed.filter((peer) => (work.against?.includes(peer.name) ?? true) && peer.words({ url: '', fresh, seconds }) !== null);
+  const theirRun = (peer) => runPeer(peer, { url: urlOf(server.target(work.scheme)), fresh, seconds });
   const met = new Map(peers.map((peer) => [peer, []]));
   for (let pair = 0; pair < pairs; pair++) {
     for (const couple of couples(peers)) {
       const order = pair % 2 === 0 ? couple : couple.toReversed();
-      const before = await runPeer(order[0], asked);
+      const before = await theirRun(order[0]);
       const ours = await ourRun(work, server, seconds);
       met.get(order[0]).push({ ours, theirs: before });
-      if (order[1] !== undefined) met.get(order[1]).push({ ours, theirs: await runPeer(order[1], asked) });
+      if (order[1] !== undefined) met.get(order[1]).push({ ours, theirs: await theirRun(order[1]) });
       told(`${work.name}: pair ${pair + 1} of ${pairs}, ${couple.map(({ name }) => name).join(' and ')}`);
     }
   }
   return peers.map((peer) => summary(work, peer, met.get(peer)));
 }
 
-/** One run of ours, or what went wrong. The certificate is not checked, since the peers do not. */
+/** One run of ours, or what went wrong. */
 async function ourRun({ scheme, policy, closeBy }, server, seconds) {
   const job = {
-    port: server.ports[scheme],
-    ca: scheme === 'https' ? 'any' : '',
+    target: server.target(scheme),
     policy,
     options: { connections: CONNECTIONS, ...(closeBy === undefined ? {} : { closeBy }) },
     pacer: 'closed',

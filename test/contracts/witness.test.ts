@@ -48,7 +48,7 @@ describe.each(Object.values(witnesses))('$name', (witness) => {
             await server.stop();
           }
         }
-      });
+      }, 300_000);
     });
   });
 });

@@ -20,6 +20,8 @@ export interface Plan {
   readonly goneAfter?: number;
   /** After every exchange that is not followed by such a wait. */
   readonly pauseMs?: number;
+  /** So many more are sent at the end, and the client is closed before they can be over. */
+  readonly cutShort?: number;
   readonly rules?: Partial<ConnectionRules>;
   readonly request?: Partial<RequestSpec>;
   readonly timeouts?: Partial<Timeouts>;
@@ -61,14 +63,16 @@ export async function carryOut(client: Client, endpoint: Endpoint, plan: Plan): 
   const allGone = (): Promise<void> => (ledger.underWay === 0 ? Promise.resolve() : inTime('the connections to end', (done) => (onAllGone = done)));
 
   const samples: Sample[] = [];
-  const { exchanges, together = 1, warmup = 1, goneAfter = Infinity, pauseMs = 0 } = plan;
+  const { exchanges, together = 1, warmup = 1, goneAfter = Infinity, pauseMs = 0, cutShort = 0 } = plan;
   for (let n = 0; n < exchanges; n += together) {
     const batch = Array.from({ length: Math.min(together, exchanges - n) }, (_, k) => exchange(open, clock.nowNs(), n + k >= warmup));
     samples.push(...(await Promise.all(batch)));
     if (samples.length % goneAfter === 0) await allGone();
     else if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
+  const cut = Array.from({ length: cutShort }, () => exchange(open, clock.nowNs(), true));
   await inTime('the client to close', (done) => void open.close().then(done));
+  samples.push(...(await Promise.all(cut)));
 
   for (const sample of samples) recorder.record(sample);
   const { requests, histograms, over60s } = recorder.tally();

@@ -29,15 +29,15 @@ export const HOSTILE = {
 /** Fixtures by name; each is made once, when it is first asked for. */
 export const fixtures = {
   'single-arm': () => drawn({ arms: [REUSED], baseline: 'reused', blocks: 2 }),
-  'two-arms': () => drawn({ arms: [REUSED, FRESH] }),
+  'two-arms': () => drawn({ arms: [REUSED, FRESH], requests: 200 }),
   'three-arms': () => drawn({ arms: [REUSED, FRESH, RESUMED], expectations: ['reused.opened <= 32', 'fresh - reused at p50 > 1ms', 'failures = 0'] }),
   'four-arms': () => drawn({ arms: [REUSED, FRESH, RESUMED, CAPPED], blocks: 2 }),
   'six-arms': () => drawn({ arms: [REUSED, FRESH, RESUMED, CAPPED, { ...REUSED, name: 'reused-by-undici', policy: 'reused', client: 'undici' }, { ...REUSED, name: 'idle-gap', options: { connections: 16, gap: 2e9 } }], blocks: 2 }),
   'no-rounds': () => drawn({ arms: [REUSED, FRESH], ended: 0 }),
   'no-arms': () => ({ ...drawn({ arms: [REUSED], baseline: 'reused', ended: 0 }), arms: [] }),
-  'broken-promise': () => drawn({ arms: [{ ...REUSED, serverClosesAfter: 10, responseMs: around(0.9, 0.5) }, FRESH], expectations: ['reused.opened <= 32'] }),
+  'broken-promise': () => drawn({ arms: [{ ...REUSED, serverClosesAfter: 10, responseMs: around(0.9, 0.5) }, FRESH], blocks: 2, expectations: ['reused.opened <= 32'] }),
   'all-errors': () => drawn({ arms: [{ ...REUSED, failed: 400 }, { ...FRESH, failed: 300, aborted: 60, shed: 40 }], blocks: 2 }),
-  'no-tls': () => drawn({ arms: [REUSED, FRESH], url: 'http://127.0.0.1:8080/' }),
+  'no-tls': () => drawn({ arms: [REUSED, FRESH], url: 'http://127.0.0.1:8080/', blocks: 2 }),
   partial: () => drawn({ arms: [REUSED, FRESH, RESUMED], ended: 7 }),
   untrustworthy: () => untrustworthy(),
   'long-times': () => drawn({ arms: [{ ...REUSED, responseMs: around(9_000, 4_000) }, { ...FRESH, responseMs: around(20_000, 9_000) }], blocks: 2 }),
@@ -55,7 +55,7 @@ export function fixture(name: FixtureName): Result {
 }
 
 function untrustworthy(): Result {
-  const result = drawn({ arms: [REUSED, FRESH] });
+  const result = fixture('two-arms');
   return {
     ...result,
     gates: [

@@ -1,4 +1,7 @@
-/** Reads a chunked body up to its last chunk: sizes and data; extensions are skipped, trailers are left to the head reader. Line ends are CRLF here (RFC 9112 §7.1). */
+/**
+ * Reads a chunked body up to its last chunk: sizes and data; extensions are skipped, trailers are left to the head reader.
+ * Line ends are CRLF here (RFC 9112 §7.1; the leniency of §2.2 is for start lines and fields).
+ */
 export class ChunkReader {
   /** Bytes of content so far, without sizes and line ends. */
   bodyBytes = 0;

@@ -1,4 +1,7 @@
-/** The four fields that decide framing and reuse: Content-Length, Transfer-Encoding, Connection and Keep-Alive. Names and values are read byte by byte, and can be cut anywhere. */
+/**
+ * The four fields that decide framing and reuse: Content-Length, Transfer-Encoding, Connection and Keep-Alive.
+ * Names and values are read byte by byte, and can be cut anywhere.
+ */
 export class FramingFields {
   /** Content-Length in bytes, or -1 when there is none. */
   length = -1;
@@ -50,7 +53,8 @@ export class FramingFields {
   }
 
   beginValue(): void {
-    this.field = this.at === CONNECTION_END ? Field.Connection : this.at === CONTENT_LENGTH_END ? Field.Length : this.at === ENCODING_END ? Field.Encoding : Field.Hint;
+    const { at } = this;
+    this.field = at === CONNECTION_END ? Field.Connection : at === CONTENT_LENGTH_END ? Field.Length : at === ENCODING_END ? Field.Encoding : Field.Hint;
     this.part = Part.Start;
     this.at = NOWHERE;
     if (this.field === Field.Encoding) this.encoded = true;

@@ -28,7 +28,7 @@ export class HeadReader {
   private tries = TRIES;
   private fresh = true;
 
-  /** Makes ready for the head of another response. What the last one said stays until bytes come. */
+  /** Makes ready for the head of another response. What the last one said stays until bytes of the next come. */
   begin(): void {
     this.bytes = 0;
     this.started = this.done = false;

@@ -13,6 +13,8 @@ export class WireLink implements Link, ConnectionOwner {
   #socket: ConnectedSocket | null = null;
   /** A large body is still on its way out. */
   #writing = false;
+  /** The response is complete, and waits for the word that its request is out. */
+  #answered = false;
   readonly #written = (): void => void (this.#writing = false);
 
   constructor(
@@ -50,8 +52,10 @@ export class WireLink implements Link, ConnectionOwner {
   peerEnded(connection: Connection, socket: ConnectedSocket): void {
     if (this.slot.connection === connection && this.slot.sample !== null && connection.openedNs >= 0) {
       this.#socket = null;
-      if (this.#parser.eof() === COMPLETE) this.#finish(connection, socket, false, this.pool.clock.nowNs());
-      else this.pool.failed(this.slot, brokenExchange(connection));
+      if (this.#parser.eof() === COMPLETE) {
+        if (this.#writing) connection.endLocally('early-response');
+        this.#finish(connection, socket, false, this.pool.clock.nowNs());
+      } else this.pool.failed(this.slot, brokenExchange(connection));
     }
     socket.destroy();
   }
@@ -72,7 +76,7 @@ export class WireLink implements Link, ConnectionOwner {
     const { rules } = this.pool;
     this.pool.sent(this.slot, connection);
     this.#parser.expect(request.isHead);
-    this.#writing = false;
+    this.#writing = this.#answered = false;
     const head = rules.closeBy === 'server' && connection.carried >= rules.requestsPerConnection ? request.closing : request.keeping;
     if (request.largeBody === null) socket.write(head);
     else {
@@ -98,6 +102,8 @@ export class WireLink implements Link, ConnectionOwner {
     if (code === COMPLETE) {
       const surplus = this.#parser.consumed < bytes;
       if (!this.#writing) return this.#finish(connection, socket, surplus, this.pool.clock.nowNs());
+      if (this.#answered) return; // line ends behind the response
+      this.#answered = true;
       const nowNs = this.pool.clock.nowNs();
       setImmediate(() => this.#finishWritten(connection, socket, surplus, nowNs)); // over TLS the word that all is written comes a little after the answer
       return;
@@ -137,8 +143,9 @@ export class WireLink implements Link, ConnectionOwner {
     else socket.destroy();
   }
 
-  // RFC 9112 §9.2: what comes on an idle connection is no response; a 408 is the server's notice that it closes (RFC 9110 §15.5.9).
+  // RFC 9112 §9.2: what comes on an idle connection is no response, line ends are discarded; a 408 is the server's notice that it closes (RFC 9110 §15.5.9).
   #unsolicited(socket: ConnectedSocket, buffer: Uint8Array, bytes: number): void {
+    if (this.#parser.push(buffer, 0, bytes) === COMPLETE) return;
     if (isTimeoutNotice(buffer, bytes)) {
       socket.connection.peerEnded('eof');
       this.#drop('');

@@ -4,7 +4,10 @@ import { HeadReader, type HeadError } from './head.js';
 
 /** The answer of `push` and `eof`: what the bytes so far amount to. */
 export const NEED_MORE = 0;
-/** The response is complete; bytes from `consumed` on are unsolicited, as this client never pipelines. Line ends behind a response are discarded (RFC 9112 §9.2). */
+/**
+ * The response is complete; bytes from `consumed` on are unsolicited, as this client never pipelines.
+ * Line ends behind a response are discarded, also when they come alone later (RFC 9112 §9.2).
+ */
 export const COMPLETE = 1;
 /** 101: the bytes from `consumed` on belong to another protocol, and the connection is lost to HTTP. */
 export const UPGRADED = 2;
@@ -20,7 +23,8 @@ export type ParserCode = typeof NEED_MORE | typeof COMPLETE | typeof UPGRADED | 
 
 /**
  * Reads HTTP/1.0 and HTTP/1.1 responses of one connection as their bytes arrive, and finds where each ends and whether the connection may be used again
- * (RFC 9112 §6.3, §9.3). It keeps no copy of the bytes, allocates nothing, and gives the same answers wherever the stream is cut.
+ * (RFC 9112 §6.3, §9.3). It gives the same answers wherever the stream is cut, allocates nothing for a response like the one before, and keeps no bytes but the last
+ * short head.
  */
 export class ResponseParser {
   /** Offset in the buffer last pushed behind the last byte that was read. */

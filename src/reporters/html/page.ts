@@ -2,8 +2,8 @@
 import type { Result } from '../../result/schema.js';
 import { clip, legible, mapStrings } from '../text.js';
 import { verdictWords } from '../words.js';
-import { markDefinitions, marksOf } from './marks.js';
-import type { Report } from './report.js';
+import { markDefinitions } from './marks.js';
+import { reportOf } from './report.js';
 import { compared } from './sections/compared.js';
 import { connections } from './sections/connections.js';
 import { environment } from './sections/environment.js';
@@ -20,7 +20,7 @@ import { html, raw } from './template.js';
 /** The whole report as one HTML file. */
 export function page(written: Result): string {
   const result = mapStrings(written, legible);
-  const report: Report = { result, marks: marksOf(result) };
+  const report = reportOf(result);
   const links = SECTIONS.filter(({ id }) => id !== 'expectations' || result.expectations.length > 0);
   return html`<!doctype html>
 <html lang="en">
@@ -29,7 +29,7 @@ export function page(written: Result): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${raw(styleHash)}'; img-src data:; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="sameconn ${result.tool.version}">
+<meta name="generator" content="sameconn ${clip(result.tool.version, 30)}">
 <title>${`${clip(result.run.name, 80)}: ${verdictWords[result.verdict.state].text.toLowerCase()} – sameconn`}</title>
 <link rel="icon" href="data:,">
 <style>${raw(css)}</style>
@@ -40,7 +40,7 @@ ${markDefinitions()}
 ${masthead(report)}<main id="main">
 ${firstScreen(report)}<nav aria-label="Sections"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${links.map(({ draw }) => draw(report))}</main>
-<footer>sameconn ${result.tool.version} · result format ${result.schemaVersion} · run ${result.run.id} · this file holds everything it needs: no script, no network</footer>
+<footer>sameconn ${clip(result.tool.version, 30)} · result format ${result.schemaVersion} · run ${clip(result.run.id, 60)} · this file holds everything it needs: no script, no network</footer>
 </body>
 </html>
 `.text;

@@ -1,13 +1,20 @@
 /** What every section of the page draws from, and the pieces that they share. */
+import { Histogram } from '../../measure/histogram.js';
 import type { Result } from '../../result/schema.js';
 import { armLabel } from '../summary.js';
 import type { Cell, Column, Row, Table, Tone } from '../table.js';
-import { key, type Mark } from './marks.js';
+import { key, marksOf, type Mark } from './marks.js';
 import { html, type Fragment, type Markup } from './template.js';
 
 export interface Report {
   readonly result: Result;
   readonly marks: ReadonlyMap<string, Mark>;
+  /** The response times of each round, decoded once; in the order of `result.rounds`. */
+  readonly responses: readonly Histogram[];
+}
+
+export function reportOf(result: Result): Report {
+  return { result, marks: marksOf(result), responses: result.rounds.map(({ histograms }) => Histogram.decode(histograms.response)) };
 }
 
 /** A part of the page, with a heading that can be linked to. */

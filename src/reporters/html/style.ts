@@ -19,7 +19,7 @@ const marks = [
 
 export const css = `:root{${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
-@media (forced-colors:active){:root{${SYSTEM}}svg{forced-color-adjust:none}.state,.verdict{border-color:CanvasText}}
+@media (forced-colors:active){:root{${SYSTEM}}svg{forced-color-adjust:none}.margin{fill-opacity:.35}.state,.verdict{border-color:CanvasText}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--page);color:var(--ink);font:400 1rem/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -47,6 +47,7 @@ section,.first{background:var(--card);border:1px solid var(--line);border-radius
 .verdict p{margin:.1rem 0 0;font-size:1.1rem;line-height:1.45;max-width:none}
 .verdict .word{font-size:.95rem;font-weight:750;letter-spacing:.045em;margin:0}
 .verdict.good .word{color:var(--good)}.verdict.bad .word{color:var(--bad)}.verdict.doubt .word{color:var(--doubt)}
+.verdict.untrusted{border-color:var(--soft);background:repeating-linear-gradient(135deg,var(--band) 0 12px,var(--margin) 12px 14px)}
 .partial{border:2px solid var(--doubt);border-radius:8px;padding:.5rem 1rem;max-width:none}
 .trust{color:var(--soft);font-size:.92rem;margin:.7rem 0 0;max-width:none}.trust strong{color:var(--ink)}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4}

@@ -24,7 +24,8 @@ it('every disagreement is about a response of the corpus, and names its RFC', ()
   expect(disagreements.filter(({ because }) => !/^RFC \d+ (§|App\. )/.test(because))).toEqual([]);
 });
 
-it.runIf(known).each(corpus.map((response, index) => ({ ...response, index })))('llhttp agrees, or the disagreement is listed: $name', async ({ name, raw, head: isHead = false, eof = false, index }) => {
+const cases = corpus.map((response, index) => ({ ...response, index }));
+it.runIf(known).each(cases)('llhttp agrees, or the disagreement is listed: $name', async ({ name, raw, head: isHead = false, eof = false, index }) => {
   const ours = asNodeWouldSay(read(new ResponseParser(), { bytes: Buffer.from(raw, 'latin1'), isHead, eof }));
   const theirs = await askNode(server, index, isHead);
   const listing = listed.get(name);

@@ -6,9 +6,9 @@ export const refuses: Member = {
   kind: 'refused',
   summary: 'listens on no port',
   async start() {
-    const { port, counts, close } = await listen({ onSocket: () => {} });
+    const { port, counts, perConnection, close } = await listen({ onSocket: () => {} });
     await close();
-    return { endpoint: endpointAt(port), counts, stop: async () => {} };
+    return { endpoint: endpointAt(port), counts, perConnection, stop: async () => {} };
   },
 };
 

@@ -17,7 +17,7 @@ export const headWithLength = member('head', 'answers HEAD with the length that 
 
 export const headWithoutLength = member('head-without-length', 'answers HEAD without a length', { answers: says('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n') });
 
-export const lineEndsBehind = member('line-end-behind', 'sends a line end too many behind every body', { answers: says(`${ok()}\r\n`) });
+export const lineEndBehind = member('line-end-behind', 'sends a line end too many behind every body', { answers: says(`${ok()}\r\n`) });
 
 function says(text: string): (visit: Visit) => void {
   return ({ socket }) => void socket.write(text);

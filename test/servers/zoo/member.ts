@@ -14,6 +14,8 @@ export interface Member {
 export interface ZooServer {
   readonly endpoint: Endpoint;
   counts(): ListenerCounts;
+  /** Requests that each connection brought, in the order of their beginning. */
+  perConnection(): readonly number[];
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export function member(kind: string, summary: string, habits: Habits): Member {
 
 async function start({ tls, pretendsTls = false, arrives, answers = answer, hasty = false }: Habits): Promise<ZooServer> {
   const secrets = await tls?.();
-  const { port, counts, close } = await listen({
+  const { port, counts, perConnection, close } = await listen({
     ...(secrets && { tls: secrets.server }),
     onSocket: (socket, { countRequest }) => {
       socket.setNoDelay(true);
@@ -55,7 +57,7 @@ async function start({ tls, pretendsTls = false, arrives, answers = answer, hast
       });
     },
   });
-  return { endpoint: endpointAt(port, secrets?.ca ?? (pretendsTls ? 'none' : undefined)), counts, stop: close };
+  return { endpoint: endpointAt(port, secrets?.ca ?? (pretendsTls ? 'none' : undefined)), counts, perConnection, stop: close };
 }
 
 /** @param ca the authority to trust; 'none' for https that trusts nobody; undefined for http */

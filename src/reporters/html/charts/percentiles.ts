@@ -1,15 +1,15 @@
 /** C2: the percentile curves. Latency against percentile on an axis that gives every nine the same room. */
 import { line } from 'd3-shape';
 import { Histogram } from '../../../measure/histogram.js';
-import type { Result } from '../../../result/schema.js';
 import { nsToMs } from '../../../units.js';
-import { ENOUGH_BEYOND, mergedOf, roundsOf } from '../../facts.js';
+import { ENOUGH_BEYOND } from '../../facts.js';
 import { clip } from '../../text.js';
 import { marker, type Mark } from '../marks.js';
+import type { Report } from '../report.js';
 import { html, px, raw, type Markup } from '../template.js';
 import { label, LETTER, rule, type Size } from './drawing.js';
 import { movedApart } from './labels.js';
-import { tickText, timeScale, type TimeScale } from './scales.js';
+import { roomForTicks, tickText, timeScale, type TimeScale } from './scales.js';
 
 interface Point {
   /** log10(1 / (1 − p)): 1 at p90, 2 at p99. */
@@ -28,20 +28,21 @@ export interface Curve {
 }
 
 /** Curves of all arms that completed anything. With many rounds the thin ones are drawn with fewer points. */
-export function percentileCurves(result: Result, marks: ReadonlyMap<string, Mark>): readonly Curve[] {
+export function percentileCurves({ result, marks, responses }: Report): readonly Curve[] {
   const roundPoints = Math.max(10, Math.min(48, Math.floor(900 / Math.max(1, result.rounds.length))));
   return result.arms.flatMap((arm): Curve[] => {
-    const merged = mergedOf(result, arm, 'response');
+    const rounds = responses.filter((_, index) => result.rounds[index]?.arm === arm.name);
+    const merged = Histogram.empty();
+    for (const round of rounds) merged.add(round);
     const mark = marks.get(arm.name);
     if (merged.count === 0 || !mark) return [];
-    const rounds = roundsOf(result, arm);
     return [{
       name: arm.name,
       mark,
       count: merged.count,
       merged: sampled(merged, 140),
       thinFrom: Math.max(0, Math.log10(merged.count / ENOUGH_BEYOND)),
-      rounds: rounds.length < 2 ? [] : rounds.map((round) => sampled(Histogram.decode(round.histograms.response), roundPoints)).filter((points) => points.length > 1),
+      rounds: rounds.length < 2 ? [] : rounds.map((round) => sampled(round, roundPoints)).filter((points) => points.length > 1),
     }];
   });
 }
@@ -68,16 +69,17 @@ export function drawPercentiles(curves: readonly Curve[], { width, narrow }: Siz
   const height = narrow ? 300 : 400;
   const nameLength = narrow ? 10 : 18;
   const longest = Math.max(0, ...curves.map(({ name }) => Math.min(nameLength, name.length)));
-  const box = { left: narrow ? 38 : 54, right: width - Math.max(28, 22 + longest * LETTER), top: 24, bottom: height - 42 };
+  const [top, bottom] = [24, height - 42];
+  const y = timeScale(curves.flatMap(({ merged }) => [merged[0]?.ms ?? 0, merged.at(-1)?.ms ?? 0]), bottom, top);
+  const box = { left: Math.max(narrow ? 38 : 54, roomForTicks(y)), right: width - Math.max(28, 22 + longest * LETTER), top, bottom };
   const last = Math.max(2, ...curves.map(({ count }) => Math.log10(count)));
   const x = (nines: number): number => box.left + (nines / last) * (box.right - box.left);
-  const y = timeScale(curves.flatMap(({ merged }) => [merged[0]?.ms ?? 0, merged.at(-1)?.ms ?? 0]), box.bottom, box.top);
   const ends = movedApart(curves.map(({ merged }) => y(merged.at(-1)?.ms ?? 0)), 17, box.top, box.bottom);
   return {
     height,
     body: html`${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
 ${TICKS.filter(({ nines }) => nines <= last).map(({ nines, text }) => [rule(x(nines), box.top, x(nines), box.bottom + 5), label(text, x(nines), box.bottom + 20, { anchor: 'middle', soft: true })])}
-${label('response, ms', narrow ? 2 : box.left - 46, 12, { soft: true })}${label(`percentile${narrow ? '' : ' (each nine has the same room)'}`, box.right, height - 4, { anchor: 'end', soft: true })}
+${label('response, ms', narrow ? 2 : 8, 12, { soft: true })}${label(`percentile${narrow ? '' : ' (each nine has the same room)'}`, box.right, height - 4, { anchor: 'end', soft: true })}
 ${curves.map(({ rounds, mark }) => thin(rounds, mark, x, y))}
 ${curves.map((curve) => merged(curve, x, y))}
 ${curves.map(({ name, mark, merged: points }, index) => {

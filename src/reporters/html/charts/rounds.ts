@@ -1,11 +1,11 @@
 /** C6: every round in the order in which it ran. A stem from its p50 to its p99: drift, outliers and blocks that differ are seen here. */
 import { Histogram } from '../../../measure/histogram.js';
-import type { Result } from '../../../result/schema.js';
 import { nsToMs } from '../../../units.js';
 import { marker, type Mark } from '../marks.js';
+import type { Report } from '../report.js';
 import { html, px, type Markup } from '../template.js';
 import { label, rule, type Size } from './drawing.js';
-import { tickText, timeScale } from './scales.js';
+import { roomForTicks, tickText, timeScale } from './scales.js';
 
 export interface RoundFigures {
   readonly index: number;
@@ -17,9 +17,9 @@ export interface RoundFigures {
 }
 
 /** p50 and p99 of the response of every round, in ms. */
-export function roundFigures({ rounds }: Result): readonly RoundFigures[] {
-  return rounds.map(({ index, block, arm, histograms }) => {
-    const response = Histogram.decode(histograms.response);
+export function roundFigures({ result: { rounds }, responses }: Report): readonly RoundFigures[] {
+  return rounds.map(({ index, block, arm }, nth) => {
+    const response = responses[nth] ?? Histogram.empty();
     return { index, block, arm, count: response.count, p50: nsToMs(response.quantileNs(0.5)), p99: nsToMs(response.quantileNs(0.99)) };
   });
 }
@@ -27,17 +27,17 @@ export function roundFigures({ rounds }: Result): readonly RoundFigures[] {
 /** @param rounds in run order, at least one of them with samples */
 export function drawRounds(rounds: readonly RoundFigures[], marks: ReadonlyMap<string, Mark>, { width, narrow }: Size): { height: number; body: Markup } {
   const height = narrow ? 240 : 300;
-  const box = { left: narrow ? 38 : 54, right: width - 8, top: 24, bottom: height - 46 };
+  const [top, bottom] = [24, height - 46];
+  const y = timeScale(rounds.filter(({ count }) => count > 0).flatMap(({ p50, p99 }) => [p50, p99]), bottom, top);
+  const box = { left: Math.max(narrow ? 38 : 54, roomForTicks(y)), right: width - 8, top, bottom };
   const step = (box.right - box.left) / Math.max(1, rounds.length);
   const x = (nth: number): number => box.left + (nth + 0.5) * step;
-  const measured = rounds.filter(({ count }) => count > 0);
-  const y = timeScale(measured.flatMap(({ p50, p99 }) => [p50, p99]), box.bottom, box.top);
   const scale = Math.max(0.5, Math.min(0.95, step / 14));
   return {
     height,
     body: html`${blocksOf(rounds).map(({ block, from, to }, nth) => html`${nth % 2 === 0 ? html`<rect class="band" x="${px(box.left + from * step)}" y="${px(box.top)}" width="${px((to - from) * step)}" height="${px(box.bottom - box.top)}" fill="#f1f4f7"/>` : null}${(to - from) * step > 20 ? label(nth === 0 && (to - from) * step > 60 ? `block ${block + 1}` : `${block + 1}`, box.left + ((from + to) / 2) * step, box.bottom + 18, { anchor: 'middle', soft: true }) : null}`)}
 ${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
-${label('response, ms', narrow ? 2 : box.left - 46, 12, { soft: true })}${label('rounds in the order in which they ran', box.right, height - 8, { anchor: 'end', soft: true })}
+${label('response, ms', narrow ? 2 : 8, 12, { soft: true })}${label('rounds in the order in which they ran', box.right, height - 8, { anchor: 'end', soft: true })}
 ${rounds.map(({ arm, count, p50, p99 }, nth) => {
   const mark = marks.get(arm);
   if (!mark || count === 0) return null;

@@ -37,6 +37,11 @@ export function tickText(ms: number): string {
   return Math.abs(rounded) >= 1000 ? rounded.toString().replace(/\B(?=(\d{3})+$)/g, ',') : rounded.toString();
 }
 
+/** How far from the left edge an axis must stand so that its ticks can be read. */
+export function roomForTicks({ ticks }: TimeScale): number {
+  return 18 + 7.8 * Math.max(...ticks.map((tick) => tickText(tick).length));
+}
+
 function linear(high: number, from: number, to: number, most: number): TimeScale {
   const scale = scaleLinear().domain([0, high]).range([from, to]).nice(most);
   return Object.assign((ms: number) => scale(ms), { ticks: scale.ticks(most), log: false });

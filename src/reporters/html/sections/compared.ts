@@ -12,14 +12,14 @@ export function compared(report: Report): Markup {
   const { result } = report;
   const { target, plan } = result;
   return section('compared', 'What was compared',
-    html`<p>${trafficSentence(result)}. ${experimentSentence(result)}.</p>
+    html`<p>${clip(trafficSentence(result), 400)}. ${experimentSentence(result)}.</p>
 `,
     result.arms.length === 0 ? null : tableView(settings(report), report),
     html`<dl>
-<dt>Target</dt><dd>${clip(target.url, 500)}${target.address === '' ? null : html`, at ${target.address}`}</dd>
-<dt>TLS</dt><dd>${target.tls === null ? 'none' : `${target.tls.protocol}, ${target.tls.cipher}, for ${target.tls.servername}; certificate ${target.tls.verified ? 'verified' : 'NOT verified'}`}</dd>
+<dt>Target</dt><dd>${clip(target.url, 500)}${target.address === '' ? null : html`, at ${clip(target.address, 80)}`}</dd>
+<dt>TLS</dt><dd>${target.tls === null ? 'none' : `${clip(target.tls.protocol, 20)}, ${clip(target.tls.cipher, 80)}, for ${clip(target.tls.servername, 120)}; certificate ${target.tls.verified ? 'verified' : 'NOT verified'}`}</dd>
 <dt>In flight</dt><dd>at most ${formatCount(plan.maxInFlight)} over ${plan.workers === 1 ? '1 worker' : `${plan.workers} workers`}; what comes above is shed and counted</dd>
-<dt>Completed means</dt><dd>a whole response with status ${plan.expectStatus.join(', ')}</dd>
+<dt>Completed means</dt><dd>a whole response with status ${clip(plan.expectStatus.join(', '), 120)}</dd>
 ${plan.notes.length === 0 ? null : html`<dt>Notes of the plan</dt><dd>${plan.notes.map((note) => html`${clip(note, 400)}<br>`)}</dd>`}</dl>
 ${target.requests.length < 2 && Object.keys(target.headers).length === 0 ? null : html`<details><summary>Requests and headers</summary>${tableView(requests(report), report)}${headers(report)}</details>
 `}`);
@@ -31,9 +31,9 @@ function settings({ result }: Report): Table {
   const names = [...new Set(arms.flatMap((arm) => policyOptions(arm).map(({ name }) => name)))];
   const option = (arm: ArmResult, wanted: string): string => policyOptions(arm).find(({ name }) => name === wanted)?.value ?? '–';
   const all: Row[] = [
-    armRow(result, 'policy', (arm) => arm.policy),
-    armRow(result, 'client', (arm) => arm.client),
-    ...names.map((name) => armRow(result, spaced(name), (arm) => clip(option(arm, name), 80))),
+    armRow(result, 'policy', (arm) => clip(arm.policy, 60)),
+    armRow(result, 'client', (arm) => clip(arm.client, 60)),
+    ...names.map((name) => armRow(result, clip(spaced(name), 60), (arm) => clip(option(arm, name), 80))),
   ];
   const differs = ({ cells }: Row): boolean => new Set(cells.slice(1).map(({ text }) => text)).size > 1;
   const shared = all.filter((one) => !differs(one));
@@ -41,7 +41,7 @@ function settings({ result }: Report): Table {
     caption: `settings of each arm, differing ones first${arms.length > 1 ? `; compared with the baseline ${clip(plan.baseline, 40)}` : ''}`,
     columns: armColumns(result, '').map((column) => ({ ...column, align: 'text' })),
     rows: [
-      armRow(result, 'what it does', (arm) => policySummary(arm.policy)),
+      armRow(result, 'what it does', (arm) => clip(policySummary(arm.policy), 160)),
       ...all.filter(differs),
       ...(shared.length > 0 && arms.length > 1 ? [{ ...row('the same in all'), role: 'heading' } as const] : []),
       ...shared.map(({ cells, ...rest }) => ({ ...rest, cells: cells.map(({ text }, index) => (index === 0 ? cell(text) : cell(text, 'soft'))) })),
@@ -53,7 +53,7 @@ function requests({ result }: Report): Table {
   return {
     caption: 'requests, drawn by weight',
     columns: [{ label: 'name', align: 'text' }, { label: 'request', align: 'text' }, { label: 'weight', align: 'number' }, { label: 'body, bytes', align: 'number' }],
-    rows: result.target.requests.map(({ name, method, path, weight, bodyBytes }) => row(clip(name, 60), `${method} ${clip(path, 200)}`, String(weight), formatCount(bodyBytes))),
+    rows: result.target.requests.map(({ name, method, path, weight, bodyBytes }) => row(clip(name, 60), `${clip(method, 20)} ${clip(path, 200)}`, String(weight), formatCount(bodyBytes))),
   };
 }
 

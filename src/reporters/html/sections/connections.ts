@@ -3,6 +3,7 @@ import { formatCount } from '../../../units.js';
 import { carriedOf, figure, handshakesPer100, isSecure, per100, ranked, reasonsOf, reuseBalance } from '../../facts.js';
 import { armColumns, armRow, promisesTable } from '../../summary.js';
 import { row, type Row, type Table } from '../../table.js';
+import { clip } from '../../text.js';
 import { closedBecause, counted, openedBecause } from '../../words.js';
 import { armName, section, tableView, type Report } from '../report.js';
 import { html, type Markup } from '../template.js';
@@ -27,7 +28,7 @@ function sentence({ result }: Report, arm: ArmResult): string {
   if (opened === 0) return 'opened no connection.';
   const [first, second] = ranked(reasonsOf(arm));
   const total = ranked(reasonsOf(arm)).reduce((sum, { count }) => sum + count, 0);
-  const because = [first, second].flatMap((reason) => (reason ? [`${share(reason.count, total)} ${openedBecause(reason.name)}`] : [])).join('; ');
+  const because = [first, second].flatMap((reason) => (reason ? [`${share(reason.count, total)} ${clip(openedBecause(reason.name), 160)}`] : [])).join('; ');
   const balance = excess > 0 ? `where ${formatCount(needed)} would do` : `as many as were in use at once`;
   return `opened ${counted(opened, 'connection')}, warm-up included, ${balance}. ${because}.`;
 }
@@ -45,7 +46,7 @@ function ledger({ result }: Report): Table {
   const carried = (label: string, value: (of: NonNullable<ReturnType<typeof carriedOf>>) => string): Row =>
     armRow(result, label, (arm) => { const of = carriedOf(arm); return of === null ? '–' : value(of); }, 'part');
   const byLabel = (pick: (arm: ArmResult) => Readonly<Record<string, number>>, words: (label: string) => string): Row[] =>
-    ranked(summed(arms.map(pick))).slice(0, 20).map(({ name }) => count(words(name), (arm) => pick(arm)[name] ?? 0, 'part'));
+    ranked(summed(arms.map(pick))).slice(0, 20).map(({ name }) => count(clip(words(name), 160), (arm) => pick(arm)[name] ?? 0, 'part'));
   const tlsRows = (of: (arm: ArmResult) => { tlsFull: number; tlsResumed: number; tlsFailed: number }): Row[] => !tls ? [] : [
     count('TLS handshakes, full', (arm) => of(arm).tlsFull, 'part'),
     count('TLS handshakes, resumed', (arm) => of(arm).tlsResumed, 'part'),

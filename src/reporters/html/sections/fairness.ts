@@ -45,7 +45,7 @@ function gates({ result }: Report): Table {
       gateWords[state],
       value === null ? '–' : `${formatMs(value)} ${unit}`.trim(),
       limit === null ? '–' : `${formatMs(limit)} ${unit}`.trim(),
-      clip([detail, state === 'pass' || state === 'not-measured' ? '' : remedy].filter((part) => part !== '').join('. '), 400),
+      clip([detail, state === 'pass' || state === 'not-measured' ? '' : remedy].filter((part) => part !== '').join('; '), 400),
     )),
   };
 }

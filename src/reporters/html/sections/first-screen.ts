@@ -23,9 +23,9 @@ ${forest(report)}</div>
 /** Whose run it was, against what, and when. */
 export function masthead({ result: { run, target, arms, plan }, result }: Report): Markup {
   return html`<header>
-<p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${run.startedAt}">${run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
+<p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${clip(run.startedAt, 40)}">${clip(run.startedAt, 40).replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
 <h1>${clip(run.name, 120)}</h1>
-<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${target.tls === null ? 'no TLS' : target.tls.protocol} · ${counted(arms.length, 'arm')} · ${counted(plan.blocks, 'block')}</p>
+<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${target.tls === null ? 'no TLS' : clip(target.tls.protocol, 20)} · ${counted(arms.length, 'arm')} · ${counted(plan.blocks, 'block')}</p>
 </header>
 `;
 }
@@ -36,10 +36,11 @@ const LOGO = html`<svg width="26" height="14" viewBox="0 0 26 14" aria-hidden="t
 function verdict({ result }: Report): Markup {
   const { text, tone } = verdictWords[result.verdict.state];
   const partial = partialSentence(result);
-  return html`<div class="verdict ${tone}" role="region" aria-label="Verdict">
+  return html`<div class="verdict ${result.verdict.state === 'untrustworthy' ? 'untrusted' : tone}" role="region" aria-label="Verdict">
 <p class="word">${text}</p>
-<p>${clip(result.verdict.sentence, 500)}</p>
-</div>
+<p>${clip(result.verdict.sentence, 700)}</p>
+${result.verdict.state === 'untrustworthy' ? html`<p><strong>The figures below are not for decisions.</strong></p>
+` : null}</div>
 ${partial === null ? null : html`<p class="partial"><strong>Partial.</strong> ${partial}</p>`}`;
 }
 

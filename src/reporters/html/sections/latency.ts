@@ -15,7 +15,7 @@ export function latency(report: Report): Markup {
   const { result, marks } = report;
   const measured = result.arms.filter(({ totals }) => totals.latencyMs.response.count > 0);
   if (measured.length === 0) return section('latency', 'Latency', html`<p>No request was completed, so there is no latency to show.</p>${tableView(quantiles(report), report)}`);
-  const curves = percentileCurves(result, marks);
+  const curves = percentileCurves(report);
   return section('latency', 'Latency',
     figure({
       id: 'percentiles',

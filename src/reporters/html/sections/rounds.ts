@@ -9,7 +9,7 @@ import { html, type Markup } from '../template.js';
 
 /** Every round by itself, in the order in which they ran. */
 export function rounds(report: Report): Markup {
-  const figures = roundFigures(report.result);
+  const figures = roundFigures(report);
   const table = tableView(roundsTable(report, figures), report);
   if (!figures.some(({ count }) => count > 0)) return section('rounds', 'Rounds', html`<p>${figures.length === 0 ? 'No round was completed.' : 'No round completed a request.'}</p>`, figures.length === 0 ? null : table);
   return section('rounds', 'Rounds', figure({

@@ -24,7 +24,8 @@ export async function askNode(server: Server, index: number, isHead: boolean): P
   let socket: Socket | undefined;
   const words = await new Promise<string>((tell) => {
     const { port } = server.address() as AddressInfo;
-    const asking = request({ host: '127.0.0.1', port, path: `/${index}`, method: isHead ? 'HEAD' : 'GET', agent, maxHeaderSize: MAX_HEAD_BYTES, insecureHTTPParser: false });
+    const method = isHead ? 'HEAD' : 'GET';
+    const asking = request({ host: '127.0.0.1', port, path: `/${index}`, method, agent, maxHeaderSize: MAX_HEAD_BYTES, insecureHTTPParser: false });
     asking.on('socket', (taken) => (socket = taken));
     let answered = false;
     let freed = false;
@@ -36,7 +37,8 @@ export async function askNode(server: Server, index: number, isHead: boolean): P
       let bytes = 0;
       response.on('data', (data: Buffer) => (bytes += data.length));
       response.on('error', () => tell('rejects'));
-      response.on('close', () => setImmediate(() => tell(response.complete ? `${response.statusCode}, ${bytes} bytes, ${freed && !socket?.destroyed ? 'kept' : 'closes'}` : 'rejects')));
+      const inWords = (): string => `${response.statusCode}, ${bytes} bytes, ${freed && !socket?.destroyed ? 'kept' : 'closes'}`;
+      response.on('close', () => setImmediate(() => tell(response.complete ? inWords() : 'rejects')));
     });
     asking.end();
   });

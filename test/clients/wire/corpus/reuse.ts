@@ -44,7 +44,12 @@ export const reuse: readonly RawResponse[] = [
   { name: 'a hint of a timeout', raw: with11('Keep-Alive: timeout=15'), gives: `${KEPT}, hints timeout=15` },
   { name: 'a hint of both', raw: with11('Keep-Alive: timeout=15, max=1000'), gives: `${KEPT}, hints timeout=15 max=1000` },
   { name: 'a hint of both, the other way round', raw: with11('keep-alive: MAX=7,TIMEOUT=3'), gives: `${KEPT}, hints timeout=3 max=7` },
-  { name: 'a hint of nothing left', raw: with11('Keep-Alive: timeout=0, max=0'), gives: `${KEPT}, hints timeout=0 max=0`, note: 'hints are advice; Connection decides' },
+  {
+    name: 'a hint of nothing left',
+    raw: with11('Keep-Alive: timeout=0, max=0'),
+    gives: `${KEPT}, hints timeout=0 max=0`,
+    note: 'hints are advice; Connection decides',
+  },
   { name: 'a hint of an enormous timeout', raw: with11('Keep-Alive: timeout=99999999999999999999'), gives: `${KEPT}, hints timeout=1000000000` },
   { name: 'hints that are none', raw: with11('Keep-Alive: timeout=, max=x, timeout=-5, timeouts=5, max =4'), gives: KEPT },
   { name: 'a bare number is no hint', raw: with11('Keep-Alive: 300'), gives: KEPT, note: 'seen from old proxies' },

@@ -51,7 +51,11 @@ export const servers: readonly RawResponse[] = [
     gives: '408, 14 bytes, closes: close-token',
   },
   { name: 'a redirect has an empty body', raw: head('HTTP/1.1 302 Found', 'Location: /elsewhere', 'Content-Length: 0'), gives: '302, 0 bytes, kept' },
-  { name: 'a drained server says so', raw: head('HTTP/1.1 503 Service Unavailable', 'Retry-After: 5', 'Content-Length: 4', 'Connection: close') + 'busy', gives: '503, 4 bytes, closes: close-token' },
+  {
+    name: 'a drained server says so',
+    raw: head('HTTP/1.1 503 Service Unavailable', 'Retry-After: 5', 'Content-Length: 4', 'Connection: close') + 'busy',
+    gives: '503, 4 bytes, closes: close-token',
+  },
   {
     name: 'gunicorn ends the body with the connection',
     raw: head(OK, 'Server: gunicorn', DATE, 'Connection: close', 'Content-Type: text/plain') + 'streamed',
@@ -59,8 +63,16 @@ export const servers: readonly RawResponse[] = [
     gives: '200, 8 bytes, closes: close-token',
   },
   { name: 'a partial answer', raw: head('HTTP/1.1 206 Partial Content', 'Content-Range: bytes 0-3/10', 'Content-Length: 4') + 'part', gives: '206, 4 bytes, kept' },
-  { name: 'cookies come in many lines', raw: head(OK, ...Array.from({ length: 20 }, (_, n) => `Set-Cookie: c${n}=v${n}; Path=/; HttpOnly`), 'Content-Length: 1') + 'x', gives: '200, 1 bytes, kept' },
-  { name: 'a hundred fields', raw: head(OK, ...Array.from({ length: 100 }, (_, n) => `X-Field-${n}: value ${n}`), 'Content-Length: 1') + 'x', gives: '200, 1 bytes, kept' },
+  {
+    name: 'cookies come in many lines',
+    raw: head(OK, ...Array.from({ length: 20 }, (_, n) => `Set-Cookie: c${n}=v${n}; Path=/; HttpOnly`), 'Content-Length: 1') + 'x',
+    gives: '200, 1 bytes, kept',
+  },
+  {
+    name: 'a hundred fields',
+    raw: head(OK, ...Array.from({ length: 100 }, (_, n) => `X-Field-${n}: value ${n}`), 'Content-Length: 1') + 'x',
+    gives: '200, 1 bytes, kept',
+  },
   { name: 'HTTP/2 has been negotiated, its settings arrive', raw: '\x00\x00\x12\x04\x00\x00\x00\x00\x00', eof: true, gives: 'error: not HTTP' },
   { name: 'a TLS alert answers plain http', raw: '\x15\x03\x01\x00\x02\x02\x46', eof: true, gives: 'error: not HTTP' },
   { name: 'an SSH server greets', raw: 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n', eof: true, gives: 'error: not HTTP' },

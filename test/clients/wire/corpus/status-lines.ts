@@ -5,12 +5,22 @@ const empty = 'Content-Length: 0';
 
 export const statusLines: readonly RawResponse[] = [
   { name: 'a plain status line', raw: head(OK, empty), gives: '200, 0 bytes, kept' },
-  { name: 'no reason phrase, with its space', raw: head('HTTP/1.1 200 ', empty), gives: '200, 0 bytes, kept', note: 'RFC 9112 §4: the reason phrase is optional, its space is not' },
+  {
+    name: 'no reason phrase, with its space',
+    raw: head('HTTP/1.1 200 ', empty),
+    gives: '200, 0 bytes, kept',
+    note: 'RFC 9112 §4: the reason phrase is optional, its space is not',
+  },
   { name: 'no reason phrase and no space', raw: head('HTTP/1.1 200', empty), gives: '200, 0 bytes, kept', note: 'borne: common, and nothing is in doubt' },
   { name: 'a reason of several words', raw: head('HTTP/1.1 404 Not  Found   here', empty), gives: '404, 0 bytes, kept' },
   { name: 'a reason in latin1', raw: head('HTTP/1.1 200 D\xe9j\xe0 vu', empty), gives: '200, 0 bytes, kept', note: 'RFC 9112 §4: obs-text' },
   { name: 'a reason with a tab', raw: head('HTTP/1.1 200 a\tb', empty), gives: '200, 0 bytes, kept' },
-  { name: 'a reason with a control byte', raw: head('HTTP/1.1 200 a\x01b', empty), gives: '200, 0 bytes, kept', note: 'RFC 9112 §4: a client SHOULD ignore the reason phrase' },
+  {
+    name: 'a reason with a control byte',
+    raw: head('HTTP/1.1 200 a\x01b', empty),
+    gives: '200, 0 bytes, kept',
+    note: 'RFC 9112 §4: a client SHOULD ignore the reason phrase',
+  },
   { name: 'a reason with a NUL', raw: head('HTTP/1.1 200 a\0b', empty), gives: '200, 0 bytes, kept', note: 'RFC 9112 §4: a client SHOULD ignore the reason phrase' },
   { name: 'a bare CR in the reason', raw: head('HTTP/1.1 200 a\rb', empty), gives: 'error: bare CR', note: 'RFC 9112 §2.2' },
   { name: 'HTTP/1.0', raw: head('HTTP/1.0 200 OK', empty), gives: '200, 0 bytes, closes: http10' },
@@ -24,7 +34,12 @@ export const statusLines: readonly RawResponse[] = [
   { name: 'HTTP/1.x', raw: head('HTTP/1.x 200 OK', empty), gives: 'error: bad version' },
   { name: 'http in lower case', raw: head('http/1.1 200 OK', empty), gives: 'error: not HTTP', note: 'RFC 9112 §2.3: HTTP-name is case-sensitive' },
   { name: 'a space before HTTP', raw: head(' HTTP/1.1 200 OK', empty), gives: 'error: not HTTP' },
-  { name: 'two spaces before the status', raw: head('HTTP/1.1  200 OK', empty), gives: 'error: bad status', note: 'RFC 9112 §4: a single space; lenient splitting is a MAY' },
+  {
+    name: 'two spaces before the status',
+    raw: head('HTTP/1.1  200 OK', empty),
+    gives: 'error: bad status',
+    note: 'RFC 9112 §4: a single space; lenient splitting is a MAY',
+  },
   { name: 'a tab before the status', raw: head('HTTP/1.1\t200 OK', empty), gives: 'error: bad version' },
   { name: 'a status of two digits', raw: head('HTTP/1.1 20 OK', empty), gives: 'error: bad status' },
   { name: 'a status of four digits', raw: head('HTTP/1.1 2000 OK', empty), gives: 'error: bad status' },

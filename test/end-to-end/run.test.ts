@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { resultFile, type Result } from '../../src/result/schema.js';
+import { folder, sameconn, start } from './cli.js';
+import { behaviours, target, tlsTarget } from './targets.js';
+
+const SHORT = ['--duration', '250ms', '--warmup', '50ms', '--blocks', '1', '--rate', '200/s', '--connections', '4'];
+
+describe('sameconn run', () => {
+  test('on a bare http URL compares reused with fresh, and writes a journal and three reports', async () => {
+    const out = folder();
+    const { code, stdout } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--out', out, '--name', 'r');
+    expect(code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(['r.html', 'r.json', 'r.md', 'r.ndjson']);
+    const result = resultFile.parse(JSON.parse(readFileSync(join(out, 'r.json'), 'utf8')));
+    expect(result.arms.map((arm) => [arm.name, arm.client, arm.promise.held])).toEqual([['reused', 'wire', true], ['fresh', 'wire', true]]);
+    const [reused, fresh] = result.arms;
+    expect(fresh!.totals.connections.opened).toBe(fresh!.totals.requests.sent);
+    expect(reused!.totals.connections.opened + reused!.totals.connections.warmup.opened).toBeLessThanOrEqual(2 * 4);
+    expect(reused!.totals.requests.planned).toBe(fresh!.totals.requests.planned);
+    expect(stdout).toContain(join(out, 'r.html'));
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(Math.max(80, join(out, 'r.html').length + 11));
+  });
+
+  test('on a bare https URL also runs resumed, over several workers', async () => {
+    const out = folder();
+    const { address, ca } = await tlsTarget(behaviours.answers);
+    writeFileSync(join(out, 'ca.pem'), ca);
+    const { code, stderr } = await sameconn('run', `https://${address}/`, ...SHORT, '--workers', '3', '--ca', join(out, 'ca.pem'), '--out', out, '--name', 'r', '--quiet');
+    expect([stderr, code]).toEqual(['', 0]);
+    const { arms, plan, target: { tls } } = JSON.parse(readFileSync(join(out, 'r.json'), 'utf8')) as Result;
+    expect([arms.map((arm) => arm.name), plan.workers, tls?.protocol]).toEqual([['reused', 'fresh', 'resumed'], 3, 'TLSv1.3']);
+    expect(arms.map((arm) => arm.promise.held)).toEqual([true, true, true]);
+  });
+
+  test('with --json prints one JSON document that the published schema accepts, and nothing else on stdout', async () => {
+    const { code, stdout } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--json', '--out', folder());
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../reports/result.schema.json'), 'utf8')) as object;
+    const valid = new Ajv2020({ strict: false }).compile(schema);
+    expect([code, valid(JSON.parse(stdout)), valid.errors]).toEqual([0, true, null]);
+  });
+
+  test('with --quiet prints nothing', async () => {
+    const { code, stdout, stderr } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--quiet', '--out', folder());
+    expect([code, stdout, stderr]).toEqual([0, '', '']);
+  });
+
+  test('writes no colour where NO_COLOR is set, and some where it is forced', async () => {
+    const words = ['run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--out', folder()];
+    const plain = await start(words, { NO_COLOR: '1', FORCE_COLOR: undefined }).ended;
+    const coloured = await start(words, { NO_COLOR: undefined, FORCE_COLOR: '1' }).ended;
+    expect(plain.stdout).not.toContain('\u001b[');
+    expect(coloured.stdout).toContain('\u001b[');
+  });
+
+  test('ends with exit code 1 when an expectation fails', async () => {
+    const words = ['run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--quiet', '--out', folder()];
+    expect((await sameconn(...words, '--expect', 'reused.opened <= 4000', '--expect', 'failures = 0')).code).toBe(0);
+    expect((await sameconn(...words, '--expect', 'fresh.opened <= 1')).code).toBe(1);
+  });
+
+  test('makes the same schedule again from the same seed', async () => {
+    const planned = async (seed: string): Promise<readonly number[]> => {
+      const { stdout } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--blocks', '2', '--seed', seed, '--json', '--out', folder());
+      return (JSON.parse(stdout) as Result).rounds.map((round) => round.requests.planned + round.requests.warmup.planned);
+    };
+    expect(await planned('5')).toEqual(await planned('5'));
+  });
+
+  test('keeps secrets out of every file', async () => {
+    const out = folder();
+    const { code } = await sameconn('run', `http://${await target(behaviours.answers)}/?token=hunter2`, ...SHORT, '--header', 'Authorization: Bearer hunter2', '--out', out, '--name', 'r', '--quiet');
+    expect(code).toBe(0);
+    for (const file of readdirSync(out)) expect(readFileSync(join(out, file), 'utf8'), file).not.toContain('hunter2');
+  });
+
+  test('refuses a folder that cannot be written in the first second', async () => {
+    const out = folder();
+    writeFileSync(join(out, 'file'), '');
+    const { code, stderr } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--out', join(out, 'file'));
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--out')]);
+  });
+});
+
+describe('sameconn report', () => {
+  test('rebuilds the same three files byte for byte, from the result and from the journal', async () => {
+    const out = folder();
+    await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--out', out, '--name', 'r', '--quiet');
+    for (const source of ['r.json', 'r.ndjson']) {
+      const again = folder();
+      expect((await sameconn('report', join(out, source), '--out', again, '--quiet')).code).toBe(0);
+      for (const file of ['r.html', 'r.md', 'r.json']) expect(readFileSync(join(again, file), 'utf8') === readFileSync(join(out, file), 'utf8'), `${file} from ${source}`).toBe(true);
+    }
+  });
+
+  test.each([
+    ['', 'not JSON'],
+    ['{}', 'no schemaVersion'],
+    ['{"schemaVersion":"9.0.0"}', 'newer sameconn'],
+    ['{"schemaVersion":"1.0.0"}', 'Invalid'],
+  ])('refuses %j with exit code 2', async (text, says) => {
+    const file = join(folder(), 'x.json');
+    writeFileSync(file, text);
+    const { code, stderr } = await sameconn('report', file);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
+  });
+});
+
+describe('sameconn init', () => {
+  test('writes a scenario that runs, and does not replace one that is there', async () => {
+    const out = folder();
+    const file = join(out, 'my.yaml');
+    expect((await sameconn('init', file, '--url', `http://${await target(behaviours.answers)}/`)).code).toBe(0);
+    expect(existsSync(join(out, 'scenario.schema.json'))).toBe(true);
+    expect((await sameconn('run', file, ...SHORT, '--out', out, '--quiet')).code).toBe(0);
+    expect((await sameconn('init', file)).code).toBe(2);
+  });
+});
+
+describe('every command', () => {
+  test.each(['run', 'report', 'init', 'demo'])('%s explains itself', async (name) => {
+    const { code, stdout } = await sameconn(name, '--help');
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`Usage: sameconn ${name}`)]);
+  });
+
+  test('that is misspelt gets a suggestion and exit code 2', async () => {
+    const { code, stderr } = await sameconn('rum');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean run?')]);
+  });
+});

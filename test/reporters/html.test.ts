@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { html } from '../../src/reporters/index.js';
+import { ARM_COLORS, marksOf } from '../../src/reporters/html/marks.js';
+import { html as markup, px, raw } from '../../src/reporters/html/template.js';
+import { fixture, fixtures, type FixtureName } from '../fakes/results.js';
+
+const drawn = new Map<FixtureName, string>();
+
+function page(name: FixtureName): string {
+  const text = drawn.get(name) ?? html.render(fixture(name), { width: 80, color: false, unicode: true });
+  drawn.set(name, text);
+  return text;
+}
+
+describe('the template', () => {
+  test('escapes text and attributes, and joins lists; null and false leave nothing', () => {
+    expect(markup`<a title="${'"x" & \'y\''}">${['<b>', markup`<i>${'>'}</i>`, null, false, 3]}</a>`.text).toBe('<a title="&quot;x&quot; &amp; &#39;y&#39;">&lt;b&gt;<i>&gt;</i>3</a>');
+    expect(raw('<b>').text).toBe('<b>');
+  });
+  test('a number that is none becomes a dash, a coordinate that is none becomes 0', () => {
+    expect(markup`${NaN} ${Infinity}`.text).toBe('– –');
+    expect([px(1.2345), px(-0.04), px(NaN)]).toEqual(['1.2', '0', '0']);
+  });
+});
+
+describe.each(Object.keys(fixtures) as FixtureName[])('the page of %s', (name) => {
+  test('allows its own style by its hash, and nothing else', () => {
+    const style = /<style>([^]*?)<\/style>/.exec(page(name))?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page(name)).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'">`);
+    expect(page(name)).not.toMatch(/<script|<link(?! rel="icon" href="data:,")|<iframe/i);
+    expect(page(name).replace(/"[^"]*"/g, '""').match(/<[a-z]+[^>]* (?:style|on[a-z]+)=/i)).toBeNull();
+  });
+  test('names every drawing, and gives each the table of its data', () => {
+    const drawings = page(name).match(/<svg role="img" aria-labelledby="[^"]+"[^>]*><title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]{10,}<\/desc>/g) ?? [];
+    const figures = page(name).match(/<figure [^]*?<\/figure>/g) ?? [];
+    expect(drawings.length).toBe(2 * figures.length);
+    for (const figure of figures) expect(figure).toMatch(/<details>[^]*<table>/);
+  });
+  test('uses no name twice, and every reference finds its name', () => {
+    const ids = [...page(name).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    const references = [...page(name).matchAll(/href="#([^"]+)"|url\(#([^)]+)\)|aria-labelledby="([^"]+)"/g)].flatMap(([, a, b, c]) => (a ?? b ?? c ?? '').split(' '));
+    expect([...new Set(references)].filter((id) => !ids.includes(id))).toEqual([]);
+  });
+  test('is at most 250 KB', () => {
+    expect(Buffer.byteLength(page(name))).toBeLessThanOrEqual(250 * 1024);
+  });
+});
+
+test('a run of 40 rounds stays below 250 KB, because many rounds are drawn with fewer points', () => {
+  const { rounds, ...rest } = fixture('three-arms');
+  const forty = [...rounds, ...rounds.slice(0, 4)].map((round, index) => ({ ...round, index }));
+  expect(Buffer.byteLength(html.render({ ...rest, rounds: forty }, { width: 80, color: false, unicode: true }))).toBeLessThan(250 * 1024);
+});
+
+test('states go by words: a broken promise, a failed check, an error', () => {
+  expect(page('broken-promise')).toContain('NOT held in 4 of 4 rounds');
+  expect(page('untrustworthy')).toMatch(/NOT TO BE TRUSTED[^]*not for decisions[^]*FAILED/);
+  expect(page('all-errors')).toContain('No request was completed');
+});
+
+test('a curve is dotted where fewer than 20 samples lie beyond', () => {
+  const figure = /<figure id="percentiles"[^]*?<\/figure>/.exec(page('two-arms'))?.[0] ?? '';
+  expect(figure.match(/stroke-dasharray="0.1 5"/g)).toHaveLength(4); // two arms in two sizes
+});
+
+describe('the marks of arms', () => {
+  test('the baseline is vermillion and dashed, the first other arm blue and solid, wherever they stand', () => {
+    const marks = marksOf(fixture('six-arms'));
+    expect(marks.get('reused')).toMatchObject({ color: '#0072b2', dash: 'none' });
+    expect(marks.get('fresh')).toMatchObject({ color: '#d55e00', dash: '8 4' });
+    expect(new Set([...marks.values()].map(({ dash }) => dash)).size).toBe(6);
+    expect(new Set([...marks.values()].map(({ symbol }) => symbol)).size).toBe(6);
+  });
+  test('every colour stands at least 3:1 against its ground', () => {
+    for (const { light, dark } of ARM_COLORS) {
+      expect(contrast(light, '#ffffff')).toBeGreaterThanOrEqual(3);
+      expect(contrast(dark, '#171e26')).toBeGreaterThanOrEqual(3);
+    }
+  });
+});
+
+/** WCAG 2.2 contrast ratio of two sRGB colours. */
+function contrast(a: string, b: string): number {
+  const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(color: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
