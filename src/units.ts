@@ -52,7 +52,7 @@ export function formatRate(perSecond: PerSecond): string {
 export function formatMs(ms: number): string {
   if (!Number.isFinite(ms)) return '–';
   if (ms === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(ms)));
+  const magnitude = Math.floor(Math.log10(Math.abs(Number(ms.toPrecision(3))))); // of the rounded figure: 9.999 is 10.0
   return ms.toFixed(Math.min(3, Math.max(0, 2 - magnitude)));
 }
 

@@ -47,7 +47,7 @@ export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoin
       headers: redactHeaders(target.requests[0]?.headers ?? {}),
       address: endpoint.socketPath !== '' ? `unix:${endpoint.socketPath}` : endpoint.address,
       family: endpoint.family,
-      tls: tls === null ? null : { ...tls, servername: endpoint.servername, verified: !endpoint.tls.insecure },
+      tls: tls === null ? null : { ...tls, servername: endpoint.servername || endpoint.address, verified: !endpoint.tls.insecure },
     },
     arms: plan.arms.map(({ name, policy, options, client }) => ({ name, policy, options: plainOptions(options), client })),
     expectations: scenario.expectations.map((expectation) => expectation.text),

@@ -31,12 +31,9 @@ export class Histogram {
   static decode(encoded: EncodedHistogram): Histogram {
     const histogram = new Histogram();
     if (encoded.count === 0) return histogram;
-    const recorded = (decodeFromCompressedBase64(encoded.v2) as JsHistogram).recordedValuesIterator;
-    recorded.reset();
-    while (recorded.hasNext()) {
-      const value = recorded.next();
-      histogram.#counts[indexOf(value.valueIteratedTo)]! += value.countAtValueIteratedTo;
-    }
+    const library = decodeFromCompressedBase64(encoded.v2) as JsHistogram; // of the same layout as ours
+    const length = Math.min(LENGTH, library.countsArrayLength);
+    for (let index = 0; index < length; index++) histogram.#counts[index] = library.getCountAtIndex(index);
     histogram.#count = encoded.count;
     histogram.#sum = encoded.sum;
     histogram.#min = encoded.min;

@@ -80,8 +80,18 @@ export function reasonsOf(arm: ArmResult): Readonly<Record<string, number>> {
   return all;
 }
 
+/** Mean ms a request; all but `response` add up to it. */
+export interface Phases {
+  readonly late: number;
+  readonly connect: number;
+  readonly tls: number;
+  readonly queue: number;
+  readonly service: number;
+  readonly response: number;
+}
+
 /** Where the mean response went, in ms a request: the parts add up to the mean, because means do. Connect and TLS are the time of those that paid, spread over all. */
-export function phasesOf(arm: ArmResult): { readonly late: number; readonly connect: number; readonly tls: number; readonly queue: number; readonly service: number; readonly response: number } | null {
+export function phasesOf(arm: ArmResult): Phases | null {
   const { response, wait, service, connect, tls } = arm.totals.latencyMs;
   if (response.count === 0) return null;
   const spread = (paid: LatencySummary): number => (paid.mean * paid.count) / response.count;
@@ -102,8 +112,16 @@ export function roundsOf(result: Result, arm: { readonly name: string }): readon
   return result.rounds.filter((round) => round.arm === arm.name);
 }
 
+export interface GeneratorCost {
+  readonly cores: number;
+  /** Of the busiest worker, 0 to 1. */
+  readonly loopUtilization: number;
+  readonly longestTurnMs: number;
+  readonly over60s: number;
+}
+
 /** What the load generator cost in all rounds of an arm: CPU as a share of one core, worst of the rest. */
-export function generatorOf(result: Result, arm: { readonly name: string }): { readonly cores: number; readonly loopUtilization: number; readonly longestTurnMs: number; readonly over60s: number } | null {
+export function generatorOf(result: Result, arm: { readonly name: string }): GeneratorCost | null {
   const rounds = roundsOf(result, arm);
   if (rounds.length === 0) return null;
   const spentMs = rounds.reduce((sum, { generator }) => sum + generator.cpuMs, 0);

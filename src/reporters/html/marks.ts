@@ -27,7 +27,7 @@ export const ARM_COLORS = [
   { light: '#3d4450', dark: '#c8d0d9' },
 ] as const;
 
-const DASHES = ['none', '8 4', '10 3 2 3', '4 3', '14 4', '12 3 2 3 2 3'] as const;
+const DASHES = ['none', '8 4', '10 3 2 3', '5 2', '14 4', '12 3 2 3 2 3'] as const;
 const SYMBOLS = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolCross, symbolStar] as const;
 const BASELINE = 1;
 
@@ -44,7 +44,11 @@ export function marksOf({ arms, plan }: Result): ReadonlyMap<string, Mark> {
 export function markDefinitions(): Markup {
   const shapes = MARKS.map((mark, index) => {
     const path = rounded(symbol(mark.symbol, MARKER_AREA)() ?? '');
-    return html`<path id="dot-${index}" d="${path}" class="${mark.className} solid" fill="${mark.color}"/><path id="ring-${index}" d="${path}" class="${mark.className} hollow" fill="#ffffff" stroke="${mark.color}" stroke-width="1.75"/><g id="key-${index}"><path class="${mark.className} line" d="M1 6H29" fill="none" stroke="${mark.color}" stroke-width="2" stroke-dasharray="${mark.dash}"/>${marker(mark, 15, 6)}</g>`;
+    const { className, color, dash } = mark;
+    return html`<path id="dot-${index}" d="${path}" class="${className} solid" fill="${color}"/>
+<path id="ring-${index}" d="${path}" class="${className} hollow" fill="#ffffff" stroke="${color}" stroke-width="1.75"/>
+<g id="key-${index}"><path class="${className} line" d="M1 6H29" fill="none" stroke="${color}" stroke-width="2" stroke-dasharray="${dash}"/>${marker(mark, 15, 6)}</g>
+`;
   });
   return html`<svg width="0" height="0" class="definitions" aria-hidden="true" focusable="false"><defs>${shapes}</defs></svg>`;
 }

@@ -48,10 +48,15 @@ export function state({ text, tone }: Cell): Markup {
 export function tableView(table: Table, report: Report): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table>
 <caption><span>${table.caption}</span></caption>
-<thead><tr>${table.columns.map((column) => (column.label === '' ? html`<td></td>` : html`<th scope="col"${className(column)}>${column.arm === undefined ? column.label : armName(report, column.arm)}</th>`))}</tr></thead>
+<thead><tr>${table.columns.map((column) => headView(column, report))}</tr></thead>
 <tbody>
 ${table.rows.map((row) => rowView(row, table.columns, report))}</tbody></table></div>
 ${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
+}
+
+function headView(column: Column, report: Report): Markup {
+  if (column.label === '') return html`<td></td>`;
+  return html`<th scope="col"${className(column)}>${column.arm === undefined ? column.label : armName(report, column.arm)}</th>`;
 }
 
 function rowView({ cells, arm, role }: Row, columns: readonly Column[], report: Report): Markup {

@@ -8,12 +8,20 @@ const DARK_PHASES: Readonly<Record<(typeof PHASES)[number]['name'], string>> = {
 const variables = (shade: 'light' | 'dark'): string =>
   [...ARM_COLORS.map((color, index) => `--arm-${index}:${color[shade]}`), ...PHASES.map(({ name, color }) => `--phase-${name}:${shade === 'light' ? color : DARK_PHASES[name]}`)].join(';');
 
-const LIGHT = `color-scheme:light;--page:#f4f6f8;--card:#ffffff;--ink:#17202b;--soft:#4b5867;--line:#d9dee5;--band:#f1f4f7;--axis:#8a96a3;--margin:#dfe5ec;--link:#005a8c;--good:#0b6b4c;--bad:#a8281f;--doubt:#7d5200;--on-phase:#ffffff;--hatch:#ffffff;--shadow:0 1px 2px rgb(23 32 43/.06),0 4px 16px rgb(23 32 43/.05);${variables('light')}`;
-const DARK = `color-scheme:dark;--page:#0f1419;--card:#171e26;--ink:#e8edf2;--soft:#a9b5c2;--line:#2c3743;--band:#1c252f;--axis:#7c8996;--margin:#314050;--link:#7cc4f2;--good:#5fd0a5;--bad:#ff9a8f;--doubt:#f0c05a;--on-phase:#0f1419;--hatch:#0f1419;--shadow:none;${variables('dark')}`;
-const SYSTEM = `--page:Canvas;--card:Canvas;--ink:CanvasText;--soft:CanvasText;--line:GrayText;--band:Canvas;--axis:CanvasText;--margin:GrayText;--link:LinkText;--good:CanvasText;--bad:CanvasText;--doubt:CanvasText;--on-phase:Canvas;--hatch:Canvas;--shadow:none;${[...ARM_COLORS.map((_, index) => `--arm-${index}:CanvasText`), ...PHASES.map(({ name }) => `--phase-${name}:CanvasText`)].join(';')}`;
+const LIGHT = `color-scheme:light;--page:#f4f6f8;--card:#ffffff;--ink:#17202b;--soft:#4b5867;--line:#d9dee5;--band:#f1f4f7;--axis:#8a96a3;
+--margin:#dfe5ec;--link:#005a8c;--good:#0b6b4c;--bad:#a8281f;--doubt:#7d5200;--on-phase:#ffffff;--hatch:#ffffff;
+--shadow:0 1px 2px rgb(23 32 43/.06),0 4px 16px rgb(23 32 43/.05);${variables('light')}`;
+const DARK = `color-scheme:dark;--page:#0f1419;--card:#171e26;--ink:#e8edf2;--soft:#a9b5c2;--line:#2c3743;--band:#1c252f;--axis:#7c8996;
+--margin:#314050;--link:#7cc4f2;--good:#5fd0a5;--bad:#ff9a8f;--doubt:#f0c05a;--on-phase:#0f1419;--hatch:#0f1419;--shadow:none;${variables('dark')}`;
+const SYSTEM = `--page:Canvas;--card:Canvas;--ink:CanvasText;--soft:CanvasText;--line:GrayText;--band:Canvas;--axis:CanvasText;
+--margin:GrayText;--link:LinkText;--good:CanvasText;--bad:CanvasText;--doubt:CanvasText;--on-phase:Canvas;--hatch:Canvas;--shadow:none;
+${[...ARM_COLORS.map((_, index) => `--arm-${index}`), ...PHASES.map(({ name }) => `--phase-${name}`)].map((name) => `${name}:CanvasText`).join(';')}`;
 
 const marks = [
-  ...ARM_COLORS.map((_, index) => `.arm-${index}.line{stroke:var(--arm-${index})}.arm-${index}.solid{fill:var(--arm-${index})}.arm-${index}.hollow{stroke:var(--arm-${index});fill:var(--card)}`),
+  ...ARM_COLORS.map((_, index) => {
+    const [arm, color] = [`.arm-${index}`, `var(--arm-${index})`];
+    return `${arm}.line{stroke:${color}}${arm}.solid{fill:${color}}${arm}.hollow{stroke:${color};fill:var(--card)}`;
+  }),
   ...PHASES.map(({ name }) => `.phase-${name}{fill:var(--phase-${name})}`),
 ].join('\n');
 
@@ -96,8 +104,9 @@ main,header,footer{padding-inline:.85rem}
 section,.first{padding:1rem .95rem .8rem;border-radius:10px}
 h1{font-size:1.4rem}.verdict{padding:.7rem .9rem}.verdict p{font-size:1rem}
 .drawing.wide{display:none}.drawing.narrow[hidden]{display:block}
-th,td{padding-inline:.4rem}table{font-size:.86rem}.glance .meter{display:none}.glance .optional{display:none}
-.glance thead th{white-space:normal}.glance .big{display:inline-block;min-width:4.4rem;font-size:1.2rem}
+th,td{padding-inline:.35rem}table{font-size:.86rem}.glance .meter,.glance .key,.glance .optional{display:none}
+thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance .big{font-size:1.2rem;min-width:0}.glance .arm{white-space:normal}
+.number .arm{flex-direction:column;align-items:flex-end;gap:.15rem}tr.part th{padding-left:.8rem}
 .eyebrow time{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
 }

@@ -31,7 +31,7 @@ export interface Meeting {
 const sequence = (exchanges: number): Plan => ({ exchanges });
 /** Each exchange waits until the client has seen the connection of the one before it end. */
 const resting = (exchanges: number): Plan => ({ exchanges, goneAfter: 1 });
-const impatient = (exchanges: number): Plan => ({ exchanges, timeouts: { connectNs: 60e6, responseNs: 60e6 } });
+const impatient = (exchanges: number, timeout: 'connectNs' | 'responseNs'): Plan => ({ exchanges, timeouts: { [timeout]: 150e6 } });
 const head = (exchanges: number): Plan => ({ exchanges, request: { method: 'HEAD' } });
 const upload = (exchanges: number, bytes: number): Plan => ({ exchanges, request: { method: 'POST', body: Buffer.alloc(bytes) } });
 const ruled = (exchanges: number, rules: Partial<ConnectionRules>, together = 1): Plan => ({ exchanges, rules, together });
@@ -115,8 +115,8 @@ const flight: readonly Meeting[] = [
 const doorstep: readonly Meeting[] = [
   meeting(zoo.refuses, sequence(3), { ...failing(3, 'refused', 'connect-failed/refused'), closedBy: {} }),
   meeting(zoo.endsAtOnce, sequence(3), { ...failing(3, 'closed', 'peer-abort'), served: 0 }),
-  meeting(zoo.neverAnswers, impatient(2), failing(2, 'response-timeout', 'local-timeout')),
-  meeting(zoo.stopsInTheMiddle, impatient(2), failing(2, 'response-timeout', 'local-timeout')),
+  meeting(zoo.neverAnswers, impatient(2, 'responseNs'), failing(2, 'response-timeout', 'local-timeout')),
+  meeting(zoo.stopsInTheMiddle, impatient(2, 'responseNs'), failing(2, 'response-timeout', 'local-timeout')),
   meeting(zoo.slowDrip, sequence(3), kept(3)),
 ];
 
@@ -149,7 +149,7 @@ const nonsense: readonly Meeting[] = [
 ];
 
 const tls: readonly Meeting[] = [
-  meeting(zoo.neverShakes, impatient(2), unsecured(2, 'connect-timeout')),
+  meeting(zoo.neverShakes, impatient(2, 'connectNs'), unsecured(2, 'connect-timeout')),
   meeting(zoo.closesInHandshake, sequence(3), unsecured(3, 'tls-closed')),
   meeting(zoo.resetsInHandshake, sequence(3), unsecured(3, 'tls-closed')),
   meeting(zoo.alerts, sequence(3), unsecured(3, 'tls-protocol')),

@@ -30,7 +30,10 @@ export function figure({ id, title, finding, caption = finding, draw, key = null
   const drawings = SIZES.map((size) => {
     const name = `${id}-${size.narrow ? 'narrow' : 'wide'}`;
     const { height, body } = draw(size);
-    return html`<div class="drawing ${size.narrow ? 'narrow' : 'wide'}"${size.narrow ? html` hidden` : null}><svg role="img" aria-labelledby="${name}-title ${name}-desc" viewBox="0 0 ${size.width} ${px(height)}" width="${size.width}" height="${px(height)}" font-family="system-ui, sans-serif" font-size="12"><title id="${name}-title">${title}</title><desc id="${name}-desc">${finding}</desc><g aria-hidden="true">${body}</g></svg></div>`;
+    return html`<div class="drawing ${size.narrow ? 'narrow' : 'wide'}"${size.narrow ? html` hidden` : null}>
+<svg role="img" aria-labelledby="${name}-title ${name}-desc" viewBox="0 0 ${size.width} ${px(height)}" width="${size.width}" height="${px(height)}"
+ font-family="system-ui, sans-serif" font-size="12"><title id="${name}-title">${title}</title><desc id="${name}-desc">${finding}</desc>
+<g aria-hidden="true">${body}</g></svg></div>`;
   });
   return html`<figure id="${id}">
 <figcaption><strong>${title}</strong> <span>${caption}</span></figcaption>
@@ -49,11 +52,11 @@ interface TextStyle {
   readonly anchor?: 'start' | 'middle' | 'end';
   readonly soft?: boolean;
   readonly bold?: boolean;
-  readonly size?: number;
 }
 
-export function label(text: string, x: number, y: number, { anchor = 'start', soft = false, bold = false, size = 12 }: TextStyle = {}): Markup {
-  return html`<text x="${px(x)}" y="${px(y)}" class="${soft ? 'soft' : 'ink'}" fill="${soft ? INK.soft : INK.text}"${anchor === 'start' ? null : html` text-anchor="${anchor}"`}${bold ? html` font-weight="600"` : null}${size === 12 ? null : html` font-size="${size}"`}>${text}</text>`;
+export function label(text: string, x: number, y: number, { anchor = 'start', soft = false, bold = false }: TextStyle = {}): Markup {
+  const set = html`${anchor === 'start' ? null : html` text-anchor="${anchor}"`}${bold ? html` font-weight="600"` : null}`;
+  return html`<text x="${px(x)}" y="${px(y)}" class="${soft ? 'soft' : 'ink'}" fill="${soft ? INK.soft : INK.text}"${set}>${text}</text>`;
 }
 
 export function rule(x1: number, y1: number, x2: number, y2: number, className: 'grid' | 'axis' | 'leader' = 'grid'): Markup {

@@ -20,9 +20,11 @@ export function drawForest(comparisons: readonly Comparison[], marks: ReadonlyMa
   const x = scaleOf(comparisons, box.left, box.right, narrow ? 4 : 7);
   return {
     height: bottom + 42,
-    body: html`${x.ticks.map((tick) => [rule(x(tick), box.top, x(tick), bottom), label(tickText(tick), x(tick), bottom + 17, { anchor: 'middle', soft: true })])}
-${comparisons.map((comparison, index) => forestRow(comparison, marks.get(comparison.candidate), who(comparison), { ...box, x, y: box.top + (index + 0.5) * rowHeight, rowHeight, narrow }))}
-${rule(x(0), box.top, x(0), bottom + 5, 'axis')}
+    body: html`${x.ticks.map((tick) => label(tickText(tick), x(tick), bottom + 17, { anchor: 'middle', soft: true }))}
+${comparisons.map((comparison, index) => {
+  const y = box.top + (index + 0.5) * rowHeight;
+  return forestRow(comparison, marks.get(comparison.candidate), who(comparison), { ...box, x, y, rowHeight, narrow });
+})}
 ${label(narrow ? 'ms less than the baseline; right is faster' : 'ms less than the baseline: right of 0 is faster, the shaded band is the margin', box.right, bottom + 36, { anchor: 'end', soft: true })}`,
   };
 }
@@ -48,11 +50,18 @@ function forestRow(comparison: Comparison, mark: Mark | undefined, who: string, 
   if (estimateMs === null || !mark) return null;
   const figures = `${formatMs(estimateMs)} ${ci === null ? '' : intervalFigure(comparison)}`;
   const words = primary ? comparisonWords[state].text : 'exploratory';
-  const at = narrow ? y + 10 : y;
-  return html`<rect class="margin" x="${px(x(-marginMs))}" y="${px(y - rowHeight / 2)}" width="${px(x(marginMs) - x(-marginMs))}" height="${rowHeight}" fill="#dfe5ec" shape-rendering="crispEdges"/>
-${ci === null ? null : html`<rect class="${mark.className} solid" x="${px(x(ci.lowMs))}" y="${px(at - 3.5)}" width="${px(Math.max(2, x(ci.highMs) - x(ci.lowMs)))}" height="7" rx="2" fill="${mark.color}" fill-opacity="0.35"/>`}
+  const at = narrow ? y + 11 : y;
+  const half = narrow ? 11 : rowHeight / 2; // on a narrow page the words stand above the bar, and no line goes through them
+  return html`<rect class="margin" x="${px(x(-marginMs))}" y="${px(at - half)}" width="${px(x(marginMs) - x(-marginMs))}" height="${2 * half}" fill="#dfe5ec" shape-rendering="crispEdges"/>
+${x.ticks.map((tick) => rule(x(tick), at - half, x(tick), at + half, tick === 0 ? 'axis' : 'grid'))}
+${ci === null ? null : intervalBar(mark, x(ci.lowMs), x(ci.highMs), at)}
 ${marker(mark, x(estimateMs), at)}
 ${narrow
   ? html`${label(who, left, y - 8, { bold: true })}${label(`${figures} ${words}`, right, y - 8, { anchor: 'end' })}`
   : html`${label(who, 4, y + 4, { bold: true })}${label(figures, right + 20, y + 4)}${label(words, right + 160, y + 4, { soft: true })}`}`;
+}
+
+function intervalBar({ className, color }: Mark, from: number, to: number, y: number): Markup {
+  const width = Math.max(2, to - from);
+  return html`<rect class="${className} solid" x="${px(from)}" y="${px(y - 3.5)}" width="${px(width)}" height="7" rx="2" fill="${color}" fill-opacity="0.35"/>`;
 }

@@ -85,7 +85,9 @@ ${curves.map((curve) => merged(curve, x, y))}
 ${curves.map(({ name, mark, merged: points }, index) => {
   const from = points.at(-1);
   const at = ends[index] ?? 0;
-  return from ? html`${rule(x(from.nines) + 2, y(from.ms), box.right + 6, at, 'leader')}${marker(mark, box.right + 11, at)}${label(clip(name, nameLength), box.right + 18, at + 4, { bold: true })}` : null;
+  if (!from) return null;
+  const leader = rule(x(from.nines) + 2, y(from.ms), box.right + 6, at, 'leader');
+  return [leader, marker(mark, box.right + 11, at), label(clip(name, nameLength), box.right + 18, at + 4, { bold: true })];
 })}`,
   };
 }

@@ -29,7 +29,8 @@ export function drawPhases(arms: readonly ArmResult[], marks: ReadonlyMap<string
   const hatch = `hatch-${narrow ? 'narrow' : 'wide'}`;
   return {
     height: bottom + 42,
-    body: html`<pattern id="${hatch}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V6" stroke="#ffffff" stroke-opacity="0.35" stroke-width="3"/></pattern>
+    body: html`<pattern id="${hatch}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<path class="hatch" d="M0 0V6" stroke="#ffffff" stroke-opacity="0.35" stroke-width="3"/></pattern>
 ${x.ticks.map((tick) => [rule(x(tick), 0, x(tick), bottom + 5), label(tickText(tick), x(tick), bottom + 20, { anchor: tick === x.ticks.at(-1) ? 'end' : 'middle', soft: true })])}
 ${arms.map((arm, index) => bar(arm, marks.get(arm.name), index * rowHeight, x, hatch, size))}
 ${label('mean response, ms a request', width - 8, bottom + 38, { anchor: 'end', soft: true })}`,
@@ -48,7 +49,10 @@ function bar(arm: ArmResult, mark: Mark | undefined, top: number, x: (ms: number
     if (width < 0.4) return null;
     const inside = [`${name} ${formatMs(phases[name])}`, formatMs(phases[name])].find((text) => text.length * 7.2 + 12 <= width);
     const shape = html`x="${px(from)}" y="${px(y)}" width="${px(Math.max(1, width - 1.5))}" height="${BAR}" rx="2"`;
-    return html`<rect class="phase-${name}" ${shape} fill="${color}"/>${hatched ? html`<rect ${shape} fill="url(#${hatch})"/>` : null}${inside === undefined ? null : html`<text class="on-phase" x="${px(from + 8)}" y="${px(y + BAR / 2 + 4)}" fill="#ffffff">${inside}</text>`}`;
+    return html`<rect class="phase-${name}" ${shape} fill="${color}"/>
+${hatched ? html`<rect ${shape} fill="url(#${hatch})"/>` : null}
+${inside === undefined ? null : html`<text class="on-phase" x="${px(from + 8)}" y="${px(y + BAR / 2 + 4)}" fill="#ffffff">${inside}</text>`}`;
   });
-  return html`${marker(mark, 10, top + 15)}<text class="ink" x="22" y="${px(top + 19)}" fill="${INK.text}"><tspan font-weight="600">${clip(arm.name, narrow ? 22 : 40)}</tspan><tspan dx="8">${formatMs(phases.response)} ms</tspan></text>${segments}`;
+  const name = html`<tspan font-weight="600">${clip(arm.name, narrow ? 22 : 40)}</tspan><tspan dx="8">${formatMs(phases.response)} ms</tspan>`;
+  return html`${marker(mark, 10, top + 15)}<text class="ink" x="22" y="${px(top + 19)}" fill="${INK.text}">${name}</text>${segments}`;
 }

@@ -3,7 +3,7 @@ import { Histogram } from '../../../measure/histogram.js';
 import { nsToMs } from '../../../units.js';
 import { marker, type Mark } from '../marks.js';
 import type { Report } from '../report.js';
-import { html, px, type Markup } from '../template.js';
+import { html, px, raw, type Markup } from '../template.js';
 import { label, rule, type Size } from './drawing.js';
 import { roomForTicks, tickText, timeScale } from './scales.js';
 
@@ -35,18 +35,36 @@ export function drawRounds(rounds: readonly RoundFigures[], marks: ReadonlyMap<s
   const scale = Math.max(0.5, Math.min(0.95, step / 14));
   return {
     height,
-    body: html`${blocksOf(rounds).map(({ block, from, to }, nth) => html`${nth % 2 === 0 ? html`<rect class="band" x="${px(box.left + from * step)}" y="${px(box.top)}" width="${px((to - from) * step)}" height="${px(box.bottom - box.top)}" fill="#f1f4f7"/>` : null}${(to - from) * step > 20 ? label(nth === 0 && (to - from) * step > 60 ? `block ${block + 1}` : `${block + 1}`, box.left + ((from + to) / 2) * step, box.bottom + 18, { anchor: 'middle', soft: true }) : null}`)}
+    body: html`${blocksOf(rounds).map((block, nth) => drawBlock(block, nth, { left: box.left, top, bottom, step }))}
 ${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
 ${label('response, ms', narrow ? 2 : 8, 12, { soft: true })}${label('rounds in the order in which they ran', box.right, height - 8, { anchor: 'end', soft: true })}
 ${rounds.map(({ arm, count, p50, p99 }, nth) => {
   const mark = marks.get(arm);
   if (!mark || count === 0) return null;
-  return html`<path class="${mark.className} line" d="M${px(x(nth))} ${px(y(p50))}V${px(y(p99))}" fill="none" stroke="${mark.color}" stroke-width="1.5" stroke-opacity="0.55"/>${marker(mark, x(nth), y(p99), 'ring', scale)}${marker(mark, x(nth), y(p50), 'dot', scale)}`;
+  const stem = raw(`M${px(x(nth))} ${px(y(p50))}V${px(y(p99))}`);
+  return html`<path class="${mark.className} line" d="${stem}" fill="none" stroke="${mark.color}" stroke-width="1.5" stroke-opacity="0.55"/>
+${marker(mark, x(nth), y(p99), 'ring', scale)}${marker(mark, x(nth), y(p50), 'dot', scale)}`;
 })}`,
   };
 }
 
-function blocksOf(rounds: readonly RoundFigures[]): readonly { readonly block: number; readonly from: number; readonly to: number }[] {
+interface Block {
+  readonly block: number;
+  /** Of its rounds, the first and one past the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every other block on a band, numbered below where there is room. */
+function drawBlock({ block, from, to }: Block, nth: number, { left, top, bottom, step }: { left: number; top: number; bottom: number; step: number }): Markup {
+  const width = (to - from) * step;
+  const x = left + from * step;
+  const name = nth === 0 && width > 60 ? `block ${block + 1}` : `${block + 1}`;
+  const band = html`<rect class="band" x="${px(x)}" y="${px(top)}" width="${px(width)}" height="${px(bottom - top)}" fill="#f1f4f7"/>`;
+  return html`${nth % 2 === 0 ? band : null}${width > 20 ? label(name, x + width / 2, bottom + 18, { anchor: 'middle', soft: true }) : null}`;
+}
+
+function blocksOf(rounds: readonly RoundFigures[]): readonly Block[] {
   const blocks: { block: number; from: number; to: number }[] = [];
   rounds.forEach(({ block }, nth) => {
     const last = blocks.at(-1);

@@ -1,4 +1,4 @@
-import type { ArmResult } from '../../../result/schema.js';
+import type { ArmResult, Result } from '../../../result/schema.js';
 import { formatCount } from '../../../units.js';
 import { armColumns, armRow } from '../../summary.js';
 import { cell, row, type Row, type Table } from '../../table.js';
@@ -17,12 +17,16 @@ export function compared(report: Report): Markup {
     result.arms.length === 0 ? null : tableView(settings(report), report),
     html`<dl>
 <dt>Target</dt><dd>${clip(target.url, 500)}${target.address === '' ? null : html`, at ${clip(target.address, 80)}`}</dd>
-<dt>TLS</dt><dd>${target.tls === null ? 'none' : `${clip(target.tls.protocol, 20)}, ${clip(target.tls.cipher, 80)}, for ${clip(target.tls.servername, 120)}; certificate ${target.tls.verified ? 'verified' : 'NOT verified'}`}</dd>
+<dt>TLS</dt><dd>${tlsWords(target.tls)}</dd>
 <dt>In flight</dt><dd>at most ${formatCount(plan.maxInFlight)} over ${plan.workers === 1 ? '1 worker' : `${plan.workers} workers`}; what comes above is shed and counted</dd>
 <dt>Completed means</dt><dd>a whole response with status ${clip(plan.expectStatus.join(', '), 120)}</dd>
 ${plan.notes.length === 0 ? null : html`<dt>Notes of the plan</dt><dd>${plan.notes.map((note) => html`${clip(note, 400)}<br>`)}</dd>`}</dl>
-${target.requests.length < 2 && Object.keys(target.headers).length === 0 ? null : html`<details><summary>Requests and headers</summary>${tableView(requests(report), report)}${headers(report)}</details>
-`}`);
+${requestsAndHeaders(report)}`);
+}
+
+function tlsWords(tls: Result['target']['tls']): string {
+  if (tls === null) return 'none';
+  return `${clip(tls.protocol, 20)}, ${clip(tls.cipher, 80)}, for ${clip(tls.servername, 120)}; certificate ${tls.verified ? 'verified' : 'NOT verified'}`;
 }
 
 /** Rows that differ come first, then what all arms have in common. */
@@ -47,6 +51,14 @@ function settings({ result }: Report): Table {
       ...shared.map(({ cells, ...rest }) => ({ ...rest, cells: cells.map(({ text }, index) => (index === 0 ? cell(text) : cell(text, 'soft'))) })),
     ],
   };
+}
+
+/** What is sent, when there is more to it than the target's line says. */
+function requestsAndHeaders(report: Report): Markup | null {
+  const { requests: kinds, headers: sent } = report.result.target;
+  if (kinds.length < 2 && Object.keys(sent).length === 0) return null;
+  return html`<details><summary>Requests and headers</summary>${tableView(requests(report), report)}${headers(report)}</details>
+`;
 }
 
 function requests({ result }: Report): Table {

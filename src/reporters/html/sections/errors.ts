@@ -14,7 +14,9 @@ export function errors(report: Report): Markup {
   const total = arms.reduce((sum, arm) => sum + errorsOf(arm), 0);
   const shed = arms.reduce((sum, arm) => sum + arm.totals.requests.shed, 0);
   const planned = arms.reduce((sum, arm) => sum + arm.totals.requests.planned, 0);
-  const finding = total === 0 && shed === 0 ? `No errors: ${planned === 1 ? 'the 1 request was' : `all ${formatCount(planned)} requests were`} completed.` : `${counted(total, 'error')} and ${formatCount(shed)} shed among ${counted(planned, 'request')}.`;
+  const finding = total + shed === 0
+    ? `No errors among ${counted(planned, 'request')}.`
+    : `${counted(total, 'error')} and ${formatCount(shed)} shed among ${counted(planned, 'request')}.`;
   return section('errors', 'Errors', html`<p>${finding}</p>
 `, arms.length === 0 ? null : tableView(books(report), report));
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatMs } from '../../../units.js';
-import { figure, generatorOf, quantileFigure } from '../../facts.js';
+import { figure, generatorOf, quantileFigure, type GeneratorCost } from '../../facts.js';
 import { armColumns, armRow, latenessSentence, trustSentence } from '../../summary.js';
 import { row, type Table } from '../../table.js';
 import { clip } from '../../text.js';
@@ -19,7 +19,7 @@ ${tableView(gates(report), report)}`);
 }
 
 function honesty({ result }: Report): Table {
-  const own = (label: string, value: (of: NonNullable<ReturnType<typeof generatorOf>>) => string) =>
+  const own = (label: string, value: (of: GeneratorCost) => string) =>
     armRow(result, label, (arm) => { const of = generatorOf(result, arm); return of === null ? '–' : value(of); });
   return {
     caption: 'the load generator itself, by arm',
@@ -39,7 +39,13 @@ function honesty({ result }: Report): Table {
 function gates({ result }: Report): Table {
   return {
     caption: 'every check that a run makes on itself: what was measured, where the limit lies, what to do',
-    columns: [{ label: 'check', align: 'text' }, { label: 'outcome', align: 'text' }, { label: 'measured', align: 'number' }, { label: 'limit', align: 'number' }, { label: 'what it means, what to do', align: 'text' }],
+    columns: [
+      { label: 'check', align: 'text' },
+      { label: 'outcome', align: 'text' },
+      { label: 'measured', align: 'number' },
+      { label: 'limit', align: 'number' },
+      { label: 'what it means, what to do', align: 'text' },
+    ],
     rows: result.gates.map(({ title, state, value, limit, unit, detail, remedy }) => row(
       clip(title, 80),
       gateWords[state],

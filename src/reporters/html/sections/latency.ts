@@ -1,6 +1,6 @@
 import type { ArmResult } from '../../../result/schema.js';
 import { formatCount, formatMs } from '../../../units.js';
-import { ENOUGH_BEYOND, figure as shown, phasesOf, quantileFigure, QUANTILES, samplesBeyond } from '../../facts.js';
+import { ENOUGH_BEYOND, figure as shown, phasesOf, quantileFigure, QUANTILES, samplesBeyond, type Phases } from '../../facts.js';
 import { armColumns, armRow, thinNotes } from '../../summary.js';
 import { row, type Table } from '../../table.js';
 import { clip } from '../../text.js';
@@ -8,7 +8,7 @@ import { figure } from '../charts/drawing.js';
 import { drawPercentiles, percentileCurves } from '../charts/percentiles.js';
 import { drawPhases, PHASES } from '../charts/phases.js';
 import { section, tableView, type Report } from '../report.js';
-import { html, raw, type Markup } from '../template.js';
+import { html, type Markup } from '../template.js';
 
 /** How long requests took, at every percentile, and where the time went. */
 export function latency(report: Report): Markup {
@@ -77,7 +77,7 @@ function quantiles(report: Report): Table {
 }
 
 function phases({ result }: Report): Table {
-  const phase = (label: string, name: keyof NonNullable<ReturnType<typeof phasesOf>>, part = false) => armRow(result, label, (arm) => shown(phasesOf(arm)?.[name] ?? null), part ? 'part' : undefined);
+  const phase = (label: string, name: keyof Phases, part = false) => armRow(result, label, (arm) => shown(phasesOf(arm)?.[name] ?? null), part ? 'part' : undefined);
   return {
     caption: 'mean time in ms a request; connect and TLS are what those that paid for one took, spread over all',
     columns: armColumns(result, 'phase'),
@@ -86,6 +86,8 @@ function phases({ result }: Report): Table {
 }
 
 function phasesKey(): Markup {
-  const swatch = ({ name, color, hatched }: (typeof PHASES)[number]): Markup => html`<span><svg width="16" height="12" viewBox="0 0 16 12" aria-hidden="true" focusable="false"><rect class="phase-${name}" width="16" height="12" rx="2" fill="${color}"/>${hatched ? raw('<path class="hatch" d="M2 12L8 0M8 12L14 0" stroke="#ffffff" stroke-opacity=".5" stroke-width="2"/>') : null}</svg>${name}</span>`;
+  const hatch = html`<path class="hatch" d="M2 12L8 0M8 12L14 0" stroke="#ffffff" stroke-opacity=".5" stroke-width="2"/>`;
+  const swatch = ({ name, color, hatched }: (typeof PHASES)[number]): Markup => html`<span><svg width="16" height="12" viewBox="0 0 16 12" aria-hidden="true" focusable="false">
+<rect class="phase-${name}" width="16" height="12" rx="2" fill="${color}"/>${hatched ? hatch : null}</svg>${name}</span>`;
   return html`<p class="keys phases">${PHASES.map(swatch)}</p>`;
 }

@@ -11,7 +11,10 @@ import { html, type Markup } from '../template.js';
 export function rounds(report: Report): Markup {
   const figures = roundFigures(report);
   const table = tableView(roundsTable(report, figures), report);
-  if (!figures.some(({ count }) => count > 0)) return section('rounds', 'Rounds', html`<p>${figures.length === 0 ? 'No round was completed.' : 'No round completed a request.'}</p>`, figures.length === 0 ? null : table);
+  if (!figures.some(({ count }) => count > 0)) {
+    const why = figures.length === 0 ? 'No round was completed.' : 'No round completed a request.';
+    return section('rounds', 'Rounds', html`<p>${why}</p>`, figures.length === 0 ? null : table);
+  }
   return section('rounds', 'Rounds', figure({
     id: 'rounds-drawing',
     title: 'p50 and p99 of every round',
@@ -43,7 +46,21 @@ function roundsTable({ result }: Report, figures: readonly RoundFigures[]): Tabl
       const time = (ms: number | undefined): string => (own && own.count > 0 && ms !== undefined ? formatMs(ms) : '–');
       const both = (kind: 'opened' | 'tlsFull' | 'tlsResumed'): string => `${formatCount(connections[kind])} + ${formatCount(connections.warmup[kind])}`;
       return {
-        ...row(armLabel(round.arm), String(round.index + 1), String(round.block + 1), (round.startedAtMs / 1000).toFixed(1), formatCount(requests.completed), formatCount(requests.failed + requests.aborted), formatCount(requests.shed), time(own?.p50), time(own?.p99), both('opened'), both('tlsFull'), both('tlsResumed'), formatMs(generator.loopUtilization * 100)),
+        ...row(
+          armLabel(round.arm),
+          String(round.index + 1),
+          String(round.block + 1),
+          (round.startedAtMs / 1000).toFixed(1),
+          formatCount(requests.completed),
+          formatCount(requests.failed + requests.aborted),
+          formatCount(requests.shed),
+          time(own?.p50),
+          time(own?.p99),
+          both('opened'),
+          both('tlsFull'),
+          both('tlsResumed'),
+          formatMs(generator.loopUtilization * 100),
+        ),
         arm: round.arm,
       };
     }),
