@@ -96,12 +96,19 @@ function contextOptions({ tls: { ca, cert, key, minVersion, maxVersion, ciphers,
 }
 
 function onConnectPlain(this: ConnectedSocket): void {
+  noteFacts(this);
   this.ledger.connected(this.connection);
   this.owner.ready(this.connection, this);
 }
 
 function onConnectTls(this: ConnectedSocket): void {
+  noteFacts(this);
   this.ledger.connected(this.connection);
+}
+
+/** What costs a system call is asked only when somebody listens for it. */
+function noteFacts(socket: ConnectedSocket): void {
+  if (socket.ledger.onEnd !== null) socket.connection.localPort = socket.localPort ?? 0;
 }
 
 function onSecureConnect(this: ConnectedSocket): void {
@@ -130,6 +137,8 @@ function onClose(this: ConnectedSocket): void {
   if (connection.openedNs < 0 && connection.failure === '') {
     connection.failure = failedWith !== null ? connectFailure(failedWith, connection.connectedNs >= 0) : connection.connectedNs >= 0 ? 'tls-closed' : 'connect-error';
   }
+  connection.bytesIn = this.bytesRead;
+  connection.bytesOut = this.bytesWritten;
   this.ledger.ended(connection);
   this.owner.gone(connection, failedWith, this);
 }

@@ -25,11 +25,15 @@ export class Connection {
   connectedNs: Ns = -1;
   securedNs: Ns = -1;
   resumed = false;
+  /** 0 unless the ledger has an `onEnd`. */
   localPort = 0;
   /** Requests whose head was written. */
   carried = 0;
   /** Whole responses. */
   completed = 0;
+  /** Over the TCP connection, TLS records included, once ended. */
+  bytesIn = 0;
+  bytesOut = 0;
   phase: Phase = 'connecting';
   /** When the last exchange ended, or −1. */
   idleSinceNs: Ns = -1;

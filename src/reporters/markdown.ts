@@ -1,9 +1,9 @@
-import type { Result } from '../result/schema.js';
+import type { GateOutcome, Result } from '../result/schema.js';
 import type { Reporter } from './reporter.js';
 import { armsTable, differencesTable, latenessSentence, partialSentence, promisesTable, trustSentence } from './summary.js';
-import type { Table } from './table.js';
+import type { Cell, Table } from './table.js';
 import { clip, legible, mapStrings } from './text.js';
-import { experimentSentence, gateWords, targetWords, trafficSentence, verdictWords } from './words.js';
+import { expectationWords, experimentSentence, gateWords, targetWords, trafficSentence, verdictWords } from './words.js';
 
 /** A pull request takes 64 K characters and shares them with others: this part stays within 16 KB. */
 export const MOST_BYTES = 16 * 1024;
@@ -34,14 +34,21 @@ function parts(result: Result): readonly string[] {
     ...(result.expectations.length === 0 ? [] : ['#### Expectations', expectationsText(result, failed)]),
     `#### Trust`,
     `${escaped(upperFirst(trustSentence(result)))}; ${escaped(latenessSentence(result))}. Seed ${result.run.seed}.`,
-    ...(doubts.length === 0 ? [] : [bullets(doubts.map((gate) => `**${gateWords[gate.state].text}** ${escaped(clip(gate.title, 80))}: ${escaped(clip([gate.detail, gate.remedy].filter((part) => part !== '').join('; '), 300))}`))]),
+    ...(doubts.length === 0 ? [] : [bullets(doubts.map(gateText))]),
     `<details><summary>Environment</summary>\n\n${bullets(environment(result))}\n\n</details>`,
   ];
 }
 
+function gateText({ state, title, detail, remedy }: GateOutcome): string {
+  return `**${gateWords[state].text}** ${escaped(clip(title, 80))}: ${escaped(clip([detail, remedy].filter((part) => part !== '').join('; '), 300))}`;
+}
+
 function expectationsText({ expectations }: Result, failed: Result['expectations']): string {
   if (failed.length === 0) return `All ${expectations.length} met.`;
-  return bullets(failed.map(({ state, text, detail }) => `**${state === 'failed' ? 'FAILED' : 'cannot tell'}** ${escaped(clip(text, 120))}${detail === '' ? '' : `: ${escaped(clip(detail, 200))}`}`));
+  return bullets(failed.map(({ state, text, detail }) => {
+    const measured = detail === '' ? '' : `: ${escaped(clip(detail, 200))}`;
+    return `**${expectationWords[state].text}** ${escaped(clip(text, 120))}${measured}`;
+  }));
 }
 
 function environment({ tool, environment, run }: Result): readonly string[] {
@@ -60,7 +67,8 @@ function bullets(lines: readonly string[]): string {
 function tableText(table: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const head = [line(table.columns.map(({ label }) => escaped(label))), line(table.columns.map(({ align }) => (align === 'number' ? '---:' : '---')))];
-  const rows = table.rows.map(({ cells, role }) => line(cells.map(({ text, tone }, index) => `${role === 'part' && index === 0 ? '&nbsp;&nbsp;' : ''}${tone === 'bad' ? `**${escaped(text)}**` : escaped(text)}`)));
+  const cellText = ({ text, tone }: Cell): string => (tone === 'bad' ? `**${escaped(text)}**` : escaped(text));
+  const rows = table.rows.map(({ cells, role }) => line(cells.map((cell, index) => `${role === 'part' && index === 0 ? '&nbsp;&nbsp;' : ''}${cellText(cell)}`)));
   const notes = (table.notes ?? []).map(escaped).join('<br>\n');
   return [rows.length === 0 ? '' : [...head, ...rows].join('\n'), notes].filter((part) => part !== '').join('\n\n');
 }

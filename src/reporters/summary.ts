@@ -30,7 +30,10 @@ export function armsTable(result: Result): Table {
   const latency = (label: string, name: 'p50' | 'p90' | 'p99' | 'p999'): Row => per(label, ({ totals }) => quantileFigure(totals.latencyMs.response, name));
   const late = (label: string, name: 'p50' | 'p99'): Row => per(label, ({ totals }) => quantileFigure(totals.latencyMs.late, name));
   const tls = isSecure(result)
-    ? [per('TLS full', ({ totals }) => formatCount(totals.connections.tlsFull)), per('TLS resumed', ({ totals }) => formatCount(totals.connections.tlsResumed))].map((part): Row => ({ ...part, role: 'part' }))
+    ? [
+        armRow(result, 'TLS full', ({ totals }) => formatCount(totals.connections.tlsFull), 'part'),
+        armRow(result, 'TLS resumed', ({ totals }) => formatCount(totals.connections.tlsResumed), 'part'),
+      ]
     : [];
   return {
     caption: 'response time, connections and errors, arm by arm',

@@ -44,17 +44,29 @@ function draw(result: Result, screen: Screen): void {
   if (result.arms.length > 0) {
     screen.gap();
     screen.line(['promises', 'soft']);
-    screen.entries(promisesTable(result).rows.map(({ cells: [arm, outcome, sentence] }) => ({ label: arm ?? NOTHING, says: outcome ?? NOTHING, detail: sentence?.text ?? '' })));
+    screen.entries(promisesTable(result).rows.map(({ cells: [arm, outcome, sentence] }) => ({
+      label: arm ?? NOTHING,
+      says: outcome ?? NOTHING,
+      detail: sentence?.text ?? '',
+    })));
   }
   if (result.expectations.length > 0) {
     screen.gap();
     screen.line(['expectations', 'soft']);
-    screen.entries(result.expectations.map(({ text, state, detail }) => ({ label: expectationWords[state], says: { text: clip(text, 120) }, detail: clip(detail, 200) })));
+    screen.entries(result.expectations.map(({ text, state, detail }) => ({
+      label: expectationWords[state],
+      says: { text: clip(text, 120) },
+      detail: clip(detail, 200),
+    })));
   }
   screen.gap();
   screen.prose(`trust: ${trustSentence(result)}; ${latenessSentence(result)}; seed ${result.run.seed}`, 'soft');
   const doubts = result.gates.filter(({ state }) => state === 'fail' || state === 'warn');
-  screen.entries(doubts.map(({ state, title, detail, remedy }) => ({ label: gateWords[state], says: { text: clip(title, 80) }, detail: clip([detail, remedy].filter((part) => part !== '').join('; '), 300) })));
+  screen.entries(doubts.map(({ state, title, detail, remedy }) => ({
+    label: gateWords[state],
+    says: { text: clip(title, 80) },
+    detail: clip([detail, remedy].filter((part) => part !== '').join('; '), 300),
+  })));
 }
 
 const NOTHING: Cell = { text: '' };
@@ -138,7 +150,8 @@ class Screen {
       const pieces = cells.flatMap((cell, index): Piece[] => {
         const width = widths[index] ?? 0;
         const text = fit(cell.text, width);
-        return [[index === 0 ? '' : given ? ' ' : '  '], [table.columns[index]?.align === 'number' ? padded(text, width, 'left') : padded(text, width), cell.tone ?? 'plain']];
+        const side = table.columns[index]?.align === 'number' ? 'left' : 'right';
+        return [[index === 0 ? '' : given ? ' ' : '  '], [padded(text, width, side), cell.tone ?? 'plain']];
       });
       this.line(...pieces);
     }
@@ -158,7 +171,9 @@ class Screen {
 
 /** The head and the rows of a table; the parts of a row stand under it, indented. */
 function linesOf({ columns: heads, rows }: Table): readonly (readonly Cell[])[] {
-  return [heads.map(({ label }): Cell => ({ text: label, tone: 'soft' })), ...rows.map(({ cells, role }) => cells.map((cell, index) => (role === 'part' && index === 0 ? { ...cell, text: `  ${cell.text}` } : cell)))];
+  const head = heads.map(({ label }): Cell => ({ text: label, tone: 'soft' }));
+  const indented = (cell: Cell, index: number): Cell => (index === 0 ? { ...cell, text: `  ${cell.text}` } : cell);
+  return [head, ...rows.map(({ cells, role }) => (role === 'part' ? cells.map(indented) : cells))];
 }
 
 function widthsOf(table: Table): readonly number[] {

@@ -27,7 +27,8 @@ export function mapStrings<T>(data: T, change: (text: string) => string): T {
 }
 
 const ASCII_FOR: Readonly<Record<string, string>> = {
-  '–': '-', '—': '-', '−': '-', '‐': '-', '…': '~', '·': '|', '×': 'x', '±': '+/-', '≤': '<=', '≥': '>=', '→': '->', µ: 'u', '’': "'", '‘': "'", '“': '"', '”': '"', ' ': ' ', '─': '-', '│': '|', '✓': '+', '✗': 'x', '●': '*', '∞': 'inf',
+  '–': '-', '—': '-', '−': '-', '‐': '-', '…': '~', '·': '|', '×': 'x', '±': '+/-', '≤': '<=', '≥': '>=', '→': '->',
+  µ: 'u', '’': "'", '‘': "'", '“': '"', '”': '"', '\u00a0': ' ', '∞': 'inf',
 };
 
 /** The nearest ASCII text; what has none becomes `?`. */
@@ -35,7 +36,12 @@ export function ascii(text: string): string {
   return text.replace(/[^\x20-\x7e\n]/gu, (character) => ASCII_FOR[character] ?? '?');
 }
 
-const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
+// Unicode's East Asian Width W and F (UAX 11), by blocks, and what is drawn as an emoji.
+const WIDE = new RegExp(
+  '\\p{Emoji_Presentation}|[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\u33ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua000-\\ua4cf\\uac00-\\ud7a3' +
+    '\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff00-\\uff60\\uffe0-\\uffe6]|[\\u{20000}-\\u{3fffd}]',
+  'u',
+);
 const WIDTHLESS = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

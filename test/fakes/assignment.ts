@@ -4,11 +4,12 @@ import { checkBooks } from '../../src/engine/books.js';
 import { mergeTallies, type WorkerTally } from '../../src/measure/tally.js';
 import { resolveEndpoints } from '../../src/engine/resolve.js';
 import { plan } from '../../src/scenario/plan.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
 import { scenarioFromUrl, type Flags } from '../../src/scenario/from-url.js';
 
 /** One round of the first arm of a scenario, carried out by one worker in this process, its books checked. */
-export async function runRound(url: string, flags: Flags): Promise<WorkerTally> {
-  const scenario = scenarioFromUrl(url, { warmup: '0s', blocks: '1', workers: '1', seed: '1', ...flags });
+export async function runRound(url: string, flags: Flags, change: (scenario: Scenario) => Scenario = (scenario) => scenario): Promise<WorkerTally> {
+  const scenario = change(scenarioFromUrl(url, { warmup: '0s', blocks: '1', workers: '1', seed: '1', ...flags }));
   const { arms, pacerOptions, seed } = plan(scenario, 1, 2);
   const [arm, [endpoint]] = [arms[0]!, await resolveEndpoints(scenario)];
   const control = Control.allocate(1);

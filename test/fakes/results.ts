@@ -11,6 +11,9 @@ const FRESH: FakeArm = { name: 'fresh', options: { connections: 64 }, client: 'w
 const RESUMED: FakeArm = { name: 'resumed', options: { connections: 64 }, client: 'wire', responseMs: around(2.1, 0.4) };
 const CAPPED: FakeArm = { name: 'capped', options: { connections: 16, requests: 100 }, client: 'wire', responseMs: around(0.6, 0.3) };
 
+const BY_UNDICI: FakeArm = { ...REUSED, name: 'reused-by-undici', policy: 'reused', client: 'undici' };
+const RESTING: FakeArm = { ...REUSED, name: 'idle-gap', options: { connections: 16, gap: 2e9 } };
+
 const STAGING = 'https://staging.example.test:8443/items?page=2';
 
 function drawn(wanted: Partial<FakeRun>): Result {
@@ -32,7 +35,7 @@ export const fixtures = {
   'two-arms': () => drawn({ arms: [REUSED, FRESH], requests: 200 }),
   'three-arms': () => drawn({ arms: [REUSED, FRESH, RESUMED], expectations: ['reused.opened <= 32', 'fresh - reused at p50 > 1ms', 'failures = 0'] }),
   'four-arms': () => drawn({ arms: [REUSED, FRESH, RESUMED, CAPPED], blocks: 2 }),
-  'six-arms': () => drawn({ arms: [REUSED, FRESH, RESUMED, CAPPED, { ...REUSED, name: 'reused-by-undici', policy: 'reused', client: 'undici' }, { ...REUSED, name: 'idle-gap', options: { connections: 16, gap: 2e9 } }], blocks: 2 }),
+  'six-arms': () => drawn({ arms: [REUSED, FRESH, RESUMED, CAPPED, BY_UNDICI, RESTING], blocks: 2 }),
   'no-rounds': () => drawn({ arms: [REUSED, FRESH], ended: 0 }),
   'no-arms': () => ({ ...drawn({ arms: [REUSED], baseline: 'reused', ended: 0 }), arms: [] }),
   'broken-promise': () => drawn({ arms: [{ ...REUSED, serverClosesAfter: 10, responseMs: around(0.9, 0.5) }, FRESH], blocks: 2, expectations: ['reused.opened <= 32'] }),
@@ -71,7 +74,14 @@ function untrustworthy(): Result {
 /** Hostile text in every place that holds a string of the user's or of the other end's. */
 function hostile(): Result {
   const { markup, table, marks, long, wide } = HOSTILE;
-  const result = drawn({ name: markup, arms: [{ ...REUSED, name: markup, policy: 'reused' }, { ...FRESH, name: table, policy: 'fresh', failed: 3 }, { ...RESUMED, name: marks, policy: 'resumed' }, { ...CAPPED, name: long, policy: 'capped' }, { ...REUSED, name: wide, policy: 'reused' }], baseline: table, blocks: 2 });
+  const arms: FakeArm[] = [
+    { ...REUSED, name: markup, policy: 'reused' },
+    { ...FRESH, name: table, policy: 'fresh', failed: 3 },
+    { ...RESUMED, name: marks, policy: 'resumed' },
+    { ...CAPPED, name: long, policy: 'capped' },
+    { ...REUSED, name: wide, policy: 'reused' },
+  ];
+  const result = drawn({ name: markup, arms, baseline: table, blocks: 2 });
   return {
     ...result,
     run: { ...result.run, id: markup, startedAt: markup, command: ['sameconn', 'run', markup, table, marks, long, `it's`] },
@@ -98,7 +108,10 @@ function hostile(): Result {
         connections: { ...arm.totals.connections, openedBecause: { ...arm.totals.connections.openedBecause, [markup]: 1, [long]: 1 }, closedBy: { [table]: 3, toString: 1 } },
       },
     })),
-    gates: [{ id: markup, title: markup, state: 'fail', value: 3, limit: 1, unit: markup, detail: table, remedy: long }, { id: table, title: long, state: 'warn', value: null, limit: null, unit: '', detail: marks, remedy: '' }, ...result.gates],
+    gates: [
+      { id: markup, title: markup, state: 'fail', value: 3, limit: 1, unit: markup, detail: table, remedy: long },
+      { id: table, title: long, state: 'warn', value: null, limit: null, unit: '', detail: marks, remedy: '' },
+    ],
     verdict: { state: 'untrustworthy', sentence: `${markup} ${table} ${marks} ${long}` },
     expectations: [{ text: markup, state: 'failed', detail: long }, { text: long, state: 'cannot-tell', detail: table }, { text: wide, state: 'met', detail: marks }],
   };

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ConnectionRules } from '../../src/define.js';
-import { Sample } from '../../src/measure/sample.js';
-import { Ledger, type Connection } from '../../src/net/ledger.js';
-import { Pool, type Link, type Slot } from '../../src/net/pool.js';
+import { PoolBench } from '../fakes/pool-bench.js';
 
 const MS = 1e6;
-const RULES: ConnectionRules = { connections: 3, requestsPerConnection: Infinity, restNs: 0, tlsSession: 'none', closeBy: 'client', protocol: 'http/1.1' };
-const TIMEOUTS = { connectNs: 1000 * MS, responseNs: 3000 * MS, closeNs: 1000 * MS };
 
-let benches: Bench[] = [];
+const benches: PoolBench[] = [];
+function onBench(...given: ConstructorParameters<typeof PoolBench>): PoolBench {
+  const bench = new PoolBench(...given);
+  benches.push(bench);
+  return bench;
+}
+
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(async () => {
   for (const bench of benches.splice(0)) await bench.close();
@@ -18,7 +19,7 @@ afterEach(async () => {
 
 describe('an exchange goes to', () => {
   test('the connection that was used last, and a new one only when none is free', () => {
-    const bench = new Bench();
+    const bench = onBench();
     bench.send(1, 2, 3);
     for (const slot of [1, 0, 2]) bench.answer(slot);
     bench.send(4, 5);
@@ -29,7 +30,7 @@ describe('an exchange goes to', () => {
   });
 
   test('the connection that becomes free first, in turn, when all are busy', () => {
-    const bench = new Bench({ connections: 2 });
+    const bench = onBench({ connections: 2 });
     bench.send(1, 2, 3, 4, 5);
     for (const slot of [1, 1, 0]) bench.answer(slot);
     expect(bench.begun).toEqual(['1 on 0', '2 on 1', '3 on 1', '4 on 1', '5 on 0']);
@@ -37,7 +38,7 @@ describe('an exchange goes to', () => {
   });
 
   test('the place of a connection that broke, when it waits', () => {
-    const bench = new Bench({ connections: 1 });
+    const bench = onBench({ connections: 1 });
     bench.send(1, 2);
     bench.breakOff(0);
     expect(bench.begun).toEqual(['1 on 0', '2 on 0']);
@@ -46,7 +47,7 @@ describe('an exchange goes to', () => {
   });
 
   test('a new connection when the idle one has begun to end, though its socket is not closed yet', () => {
-    const bench = new Bench({ connections: 1 });
+    const bench = onBench({ connections: 1 });
     bench.send(1);
     bench.answer(0);
     const ending = bench.slot(0).connection!;
@@ -60,7 +61,7 @@ describe('an exchange goes to', () => {
   });
 
   test('another idle connection when the one that was used last has begun to end', () => {
-    const bench = new Bench({ connections: 2 });
+    const bench = onBench({ connections: 2 });
     bench.send(1, 2);
     for (const slot of [0, 1]) bench.answer(slot);
     bench.slot(1).connection!.endLocally('protocol-error');
@@ -72,7 +73,7 @@ describe('an exchange goes to', () => {
 
 describe('a connection', () => {
   test('carries its share and no more', () => {
-    const bench = new Bench({ connections: 1, requestsPerConnection: 3 });
+    const bench = onBench({ connections: 1, requestsPerConnection: 3 });
     for (let n = 1; n <= 7; n++) {
       bench.send(n);
       bench.answer(0);
@@ -82,7 +83,7 @@ describe('a connection', () => {
   });
 
   test('rests: meanwhile others are opened', () => {
-    const bench = new Bench({ restNs: 20 * MS });
+    const bench = onBench({ restNs: 20 * MS });
     bench.send(1);
     bench.answer(0);
     vi.advanceTimersByTime(19);
@@ -94,7 +95,7 @@ describe('a connection', () => {
   });
 
   test('rests: when all do, an exchange waits until the first has rested', () => {
-    const bench = new Bench({ connections: 2, restNs: 20 * MS });
+    const bench = onBench({ connections: 2, restNs: 20 * MS });
     bench.send(1, 2);
     bench.answer(1);
     vi.advanceTimersByTime(5);
@@ -110,7 +111,7 @@ describe('a connection', () => {
   });
 
   test('that ends while it rests leaves its place to the exchange that waits', () => {
-    const bench = new Bench({ connections: 1, restNs: 20 * MS });
+    const bench = onBench({ connections: 1, restNs: 20 * MS });
     bench.send(1);
     bench.answer(0);
     bench.send(2);
@@ -122,7 +123,7 @@ describe('a connection', () => {
   });
 
   test('knows the longest that it was idle, and who paid for it', () => {
-    const bench = new Bench({ connections: 1 });
+    const bench = onBench({ connections: 1 });
     for (const idleMs of [5, 40, 10]) {
       bench.send(1);
       vi.advanceTimersByTime(7);
@@ -137,7 +138,7 @@ describe('a connection', () => {
 
 describe('patience ends', () => {
   test('with a connection that does not come', () => {
-    const bench = new Bench({ connections: 1 }, { connects: false });
+    const bench = onBench({ connections: 1 }, { connects: false });
     bench.send(1);
     const { connection } = bench.slot(0);
     vi.advanceTimersByTime(1000);
@@ -150,7 +151,7 @@ describe('patience ends', () => {
   });
 
   test('with a response that does not come, and the next exchange opens another connection', () => {
-    const bench = new Bench({ connections: 1 });
+    const bench = onBench({ connections: 1 });
     bench.send(1);
     vi.advanceTimersByTime(2000);
     bench.send(2);
@@ -162,7 +163,7 @@ describe('patience ends', () => {
   });
 
   test('with a connection that does not become free', () => {
-    const bench = new Bench({ connections: 1 });
+    const bench = onBench({ connections: 1 });
     bench.send(1);
     vi.advanceTimersByTime(1000);
     bench.send(2);
@@ -180,7 +181,7 @@ describe('patience ends', () => {
 
 describe('a pool that is closed', () => {
   test('gives up what is under way and what waits, and is done when the last connection is gone', async () => {
-    const bench = new Bench({ connections: 2 });
+    const bench = onBench({ connections: 2 });
     bench.send(1, 2, 3);
     bench.answer(1); // 3 begins
     bench.send(4);
@@ -201,7 +202,7 @@ describe('a pool that is closed', () => {
   });
 
   test('closes what is idle, as the end of the round', async () => {
-    const bench = new Bench();
+    const bench = onBench();
     bench.send(1, 2);
     for (const slot of [0, 1]) bench.answer(slot);
     await bench.pool.close();
@@ -215,7 +216,7 @@ test('whatever happens, every exchange is over once, in its turn, and no place i
   const rules = fc.record({ connections: fc.integer({ min: 1, max: 4 }), requestsPerConnection: fc.constantFrom(1, 2, Infinity), restNs: fc.constantFrom(0, 30 * MS) });
   await fc.assert(
     fc.asyncProperty(rules, fc.array(step, { maxLength: 60 }), async (given, steps) => {
-      const bench = new Bench(given);
+      const bench = onBench(given);
       for (const { act, at, ms } of steps) {
         const { slot } = bench.links[at % bench.links.length]!;
         if (act === 'send') bench.send(bench.samples.length);
@@ -243,110 +244,3 @@ test('whatever happens, every exchange is over once, in its turn, and no place i
     { numRuns: 300 },
   );
 });
-
-/** A pool whose links do what the test says. */
-class Bench {
-  readonly ledger: Ledger;
-  readonly pool: Pool;
-  readonly links: FakeLink[] = [];
-  readonly samples: Sample[] = [];
-  /** `2 on 1`: exchange 2 was begun on slot 1. */
-  readonly begun: string[] = [];
-  /** `2 ok`, `2 reset`. */
-  readonly over: string[] = [];
-  /** Connections whose socket is not closed yet. */
-  readonly standing = new Set<Connection>();
-  readonly #slots = new Map<Connection, Slot>();
-
-  constructor(rules: Partial<ConnectionRules> = {}, readonly how: { readonly connects: boolean } = { connects: true }) {
-    const clock = { nowNs: () => Date.now() * MS };
-    this.ledger = new Ledger(clock, false);
-    this.pool = new Pool({ ...RULES, ...rules }, this.ledger, clock, TIMEOUTS, (slot) => {
-      const link = new FakeLink(slot, this);
-      this.links.push(link);
-      return link;
-    });
-    benches.push(this);
-  }
-
-  slot(index: number): Slot {
-    return this.pool.slots[index]!;
-  }
-
-  send(...requests: number[]): void {
-    for (const request of requests) {
-      const sample = new Sample();
-      sample.done = ({ failure }) => void this.over.push(`${request} ${failure || 'ok'}`);
-      const nowNs = this.pool.clock.nowNs();
-      sample.begin(request, nowNs, nowNs, true);
-      this.samples.push(sample);
-      this.pool.exchange(sample);
-    }
-  }
-
-  /** The response comes; a connection that has carried its share is closed. */
-  answer(index: number): void {
-    const slot = this.slot(index);
-    const connection = slot.connection!;
-    const last = this.pool.isLast(connection);
-    if (last) connection.endLocally('policy');
-    this.pool.completed(slot, connection, !last, this.pool.clock.nowNs());
-    if (last) this.gone(connection);
-  }
-
-  /** The connection is reset under its exchange. */
-  breakOff(index: number): void {
-    const slot = this.slot(index);
-    const connection = slot.connection!;
-    connection.peerEnded('reset');
-    this.pool.failed(slot, 'reset');
-    this.gone(connection);
-  }
-
-  opened(slot: Slot): Connection {
-    const connection = this.pool.opening(slot);
-    this.standing.add(connection);
-    this.#slots.set(connection, slot);
-    if (this.how.connects) this.ledger.connected(connection);
-    return connection;
-  }
-
-  /** Its socket is closed. */
-  gone(connection: Connection): void {
-    if (!this.standing.delete(connection)) return;
-    this.ledger.ended(connection);
-    this.pool.gone(this.#slots.get(connection)!, connection);
-  }
-
-  async close(): Promise<void> {
-    const closing = this.pool.close();
-    for (const connection of this.standing) this.gone(connection);
-    await closing;
-  }
-}
-
-class FakeLink implements Link {
-  abandoned = 0;
-
-  constructor(
-    readonly slot: Slot,
-    private readonly bench: Bench,
-  ) {}
-
-  carry(): void {
-    this.bench.begun.push(`${this.slot.sample!.request} on ${this.slot.index}`);
-    const connection = this.slot.connection ?? this.bench.opened(this.slot);
-    if (connection.openedNs >= 0) this.bench.pool.sent(this.slot, connection);
-  }
-
-  abandon(): void {
-    this.abandoned++;
-  }
-
-  close(): void {
-    const { connection } = this.slot;
-    if (connection === null) return;
-    connection.endLocally('round-end');
-    this.bench.gone(connection);
-  }
-}

@@ -16,7 +16,8 @@ describe.skipIf(executable === undefined)(`the page in Chromium${executable === 
   const folder = mkdtempSync(join(tmpdir(), 'sameconn-pages-'));
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executable!, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+    browser = await chromium.launch({ executablePath: executable!, args });
     for (const name of names) writeFileSync(join(folder, `${name}.html`), html.render(fixture(name), { width: 80, color: false, unicode: true }));
   }, 60_000);
 

@@ -13,6 +13,8 @@ export class WireLink implements Link, ConnectionOwner {
   #socket: ConnectedSocket | null = null;
   /** A large body is still on its way out. */
   #writing = false;
+  /** How much of it has been handed to the socket. */
+  #bodyAt = 0;
   /** The response is complete, and waits for the word that its request is out. */
   #answered = false;
   readonly #written = (): void => void (this.#writing = false);
@@ -78,14 +80,23 @@ export class WireLink implements Link, ConnectionOwner {
     this.#parser.expect(request.isHead);
     this.#writing = this.#answered = false;
     const head = rules.closeBy === 'server' && connection.carried >= rules.requestsPerConnection ? request.closing : request.keeping;
-    if (request.largeBody === null) socket.write(head);
-    else {
-      socket.cork();
-      socket.write(head);
-      this.#writing = true;
-      socket.write(request.largeBody, this.#written);
-      socket.uncork();
+    socket.write(head);
+    if (request.largeBody === null) return;
+    this.#writing = true;
+    this.#bodyAt = 0;
+    this.drained(socket);
+  }
+
+  /** Hands the socket as much of a large body as it takes without holding it in memory; called again when it has drained. */
+  drained(socket: ConnectedSocket): void {
+    if (!this.#writing || socket !== this.#socket || this.slot.sample === null) return;
+    const body = this.requests[this.slot.sample.request]!.largeBody!;
+    for (let more = true; more && this.#bodyAt < body.length; ) {
+      const part = body.subarray(this.#bodyAt, this.#bodyAt + BODY_PART);
+      this.#bodyAt += part.length;
+      more = this.#bodyAt < body.length ? socket.write(part) : socket.write(part, this.#written);
     }
+    if (this.#bodyAt < body.length) socket.once('drain', onDrain);
   }
 
   /** Bytes came on one of this link's sockets. */
@@ -159,6 +170,13 @@ export class WireLink implements Link, ConnectionOwner {
     if (cause !== '') socket.connection.endLocally(cause);
     socket.destroy();
   }
+}
+
+/** A large body leaves in parts of this size, in bytes. */
+const BODY_PART = 256 * 1024;
+
+function onDrain(this: ConnectedSocket): void {
+  (this.owner as WireLink).drained(this);
 }
 
 const TIMEOUT_NOTICE = Buffer.from(' 408');

@@ -74,7 +74,7 @@ tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;p
 .glance small{display:block;color:var(--soft);font-size:.8rem;line-height:1.2}
 .glance .meter{display:inline-block;vertical-align:.1em}
 .arm{display:inline-flex;gap:.45rem;align-items:center;white-space:nowrap}
-.keys .arm,.arms .arm{max-width:100%;white-space:normal}.arm bdi{min-width:0;overflow-wrap:anywhere}
+.keys .arm,.arms .arm{max-width:100%;white-space:normal}.keys bdi,.arms bdi{min-width:0;overflow-wrap:anywhere}
 .number .arm{justify-content:flex-end}.key{flex:none}
 .keys{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.2rem 0 .6rem;font-size:.86rem;max-width:none}
 .phases span{display:inline-flex;gap:.4rem;align-items:center}
@@ -118,6 +118,7 @@ main,header,footer{max-width:none;padding-inline:0}
 section,.first{border:0;border-radius:0;padding:0;margin-bottom:1.4rem}
 figure,tr,.verdict,dl>*{break-inside:avoid}h2,h3,caption,figcaption{break-after:avoid}
 .scroll{overflow:visible}summary{display:none}
+table{font-size:8pt}th,td{padding:.12rem .3rem}thead th,.number,.arm{white-space:normal}.scroll table{min-width:0}
 details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;block-size:auto}
 .drawing.wide{display:block}.drawing.narrow[hidden]{display:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

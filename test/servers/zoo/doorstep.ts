@@ -21,7 +21,9 @@ export const endsAtOnce = member('accept-then-fin', 'accepts a connection and se
 
 export const neverAnswers = member('never-answers', 'reads requests and never answers', { answers: () => {} });
 
-export const stopsInTheMiddle = member('stops-in-the-middle', 'sends half a body and then nothing', { answers: ({ socket }) => socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\nhel') });
+export const stopsInTheMiddle = member('stops-in-the-middle', 'sends half a body and then nothing', {
+  answers: ({ socket }) => socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\nhel'),
+});
 
 export const slowDrip = member('slow-drip', 'sends its response byte by byte', {
   answers: ({ socket }) => {

@@ -7,13 +7,17 @@ export const twoLengths = member('two-lengths', 'gives both Transfer-Encoding an
   answers: says('HTTP/1.1 200 OK\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello\n\r\n0\r\n\r\n'),
 });
 
-export const badLength = member('bad-length', 'gives a Content-Length that is no number', { answers: says('HTTP/1.1 200 OK\r\nContent-Length: 6six\r\n\r\nhello\n') });
+export const badLength = member('bad-length', 'gives a Content-Length that is no number', {
+  answers: says('HTTP/1.1 200 OK\r\nContent-Length: 6six\r\n\r\nhello\n'),
+});
 
 export const hugeHead = member('huge-head', 'sends a header block of over 64 KiB', { answers: says(ok(`X-Long: ${'x'.repeat(70_000)}`)) });
 
 export const surplus = member('surplus', 'sends more bytes than it announced', { answers: says(`${ok()}and one more thing`) });
 
-export const switches = member('switches', 'says 101 Switching Protocols, unasked, and speaks something else', { answers: says('HTTP/1.1 101 Switching Protocols\r\nUpgrade: gossip\r\nConnection: upgrade\r\n\r\nhush') });
+export const switches = member('switches', 'says 101 Switching Protocols, unasked, and speaks something else', {
+  answers: says('HTTP/1.1 101 Switching Protocols\r\nUpgrade: gossip\r\nConnection: upgrade\r\n\r\nhush'),
+});
 
 /** Pauses before it reads on, so that the client is still writing when the answer comes. */
 export const answersEarly = member('answers-early', 'says 413 as soon as it has the head of a request, and reads the body afterwards', {

@@ -5,13 +5,25 @@ import { member } from './member.js';
 
 const HANDSHAKE_FAILURE = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]); // record alert, TLS 1.2, 2 bytes: fatal, handshake_failure
 
-export const neverShakes = member('never-handshakes', 'accepts a connection and never answers the TLS handshake', { pretendsTls: true, arrives: (socket) => socket.resume() });
+export const neverShakes = member('never-handshakes', 'accepts a connection and never answers the TLS handshake', {
+  pretendsTls: true,
+  arrives: (socket) => socket.resume(),
+});
 
-export const closesInHandshake = member('closes-in-handshake', 'sends a FIN when the ClientHello has come', { pretendsTls: true, arrives: (socket) => socket.once('data', () => socket.end()) });
+export const closesInHandshake = member('closes-in-handshake', 'sends a FIN when the ClientHello has come', {
+  pretendsTls: true,
+  arrives: (socket) => socket.once('data', () => socket.end()),
+});
 
-export const resetsInHandshake = member('resets-in-handshake', 'resets the connection when the ClientHello has come', { pretendsTls: true, arrives: (socket) => socket.once('data', () => socket.resetAndDestroy()) });
+export const resetsInHandshake = member('resets-in-handshake', 'resets the connection when the ClientHello has come', {
+  pretendsTls: true,
+  arrives: (socket) => socket.once('data', () => socket.resetAndDestroy()),
+});
 
-export const alerts = member('tls-alert', 'refuses the handshake with an alert', { pretendsTls: true, arrives: (socket) => socket.once('data', () => socket.end(HANDSHAKE_FAILURE)) });
+export const alerts = member('tls-alert', 'refuses the handshake with an alert', {
+  pretendsTls: true,
+  arrives: (socket) => socket.once('data', () => socket.end(HANDSHAKE_FAILURE)),
+});
 
 export const plainOnHttps = member('http-on-https', 'speaks plain HTTP on an https port', {
   pretendsTls: true,

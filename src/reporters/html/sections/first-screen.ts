@@ -1,4 +1,4 @@
-import type { ArmResult } from '../../../result/schema.js';
+import type { ArmResult, Comparison } from '../../../result/schema.js';
 import { formatCount } from '../../../units.js';
 import { errorsOf, figure, handshakesPer100, isSecure, per100, quantileFigure } from '../../facts.js';
 import { comparedAt, differencesTable, intervalFigure, latenessSentence, partialSentence, thinNotes, trustSentence } from '../../summary.js';
@@ -13,25 +13,31 @@ import { html, px, type Markup } from '../template.js';
 /** What can be read in five seconds: the verdict, what each arm paid, whether to believe it; then the differences. */
 export function firstScreen(report: Report): Markup {
   const { result } = report;
+  const interleaved = result.plan.blocks > 1 && result.arms.length > 1 ? ', arms interleaved' : '';
   return html`<div class="first">
 ${verdict(report)}${glance(report)}
-<p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${result.plan.blocks > 1 && result.arms.length > 1 ? ', arms interleaved' : ''}.</p>
+<p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${interleaved}.</p>
 ${forest(report)}</div>
 `;
 }
 
 /** Whose run it was, against what, and when. */
-export function masthead({ result: { run, target, arms, plan }, result }: Report): Markup {
+export function masthead({ result }: Report): Markup {
+  const { run, target, arms, plan } = result;
+  const at = clip(run.startedAt, 40);
+  const size = [target.tls === null ? 'no TLS' : clip(target.tls.protocol, 20), counted(arms.length, 'arm'), counted(plan.blocks, 'block')];
   return html`<header>
-<p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${clip(run.startedAt, 40)}">${clip(run.startedAt, 40).replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
+<p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${at}">${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
 <h1>${clip(run.name, 120)}</h1>
-<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${target.tls === null ? 'no TLS' : clip(target.tls.protocol, 20)} · ${counted(arms.length, 'arm')} · ${counted(plan.blocks, 'block')}</p>
+<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${size.join(' · ')}</p>
 </header>
 `;
 }
 
 /** Two requests on one line: the same connection. */
-const LOGO = html`<svg width="26" height="14" viewBox="0 0 26 14" aria-hidden="true" focusable="false"><path class="arm-0 line" d="M4 7H22" fill="none" stroke="#0072b2" stroke-width="2.5"/><circle class="arm-0 solid" cx="5" cy="7" r="4.5" fill="#0072b2"/><circle class="arm-0 solid" cx="21" cy="7" r="4.5" fill="#0072b2"/></svg>`;
+const LOGO = html`<svg width="26" height="14" viewBox="0 0 26 14" aria-hidden="true" focusable="false">
+<path class="arm-0 line" d="M4 7H22" fill="none" stroke="#0072b2" stroke-width="2.5"/>
+<path class="arm-0 solid" d="M.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0M16.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0" fill="#0072b2"/></svg>`;
 
 function verdict({ result }: Report): Markup {
   const { text, tone } = verdictWords[result.verdict.state];
@@ -48,11 +54,21 @@ function glance(report: Report): Markup | null {
   const { arms } = report.result;
   if (arms.length === 0) return null;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Arms at a glance"><table class="glance">
-<thead><tr><th scope="col">arm</th><th scope="col">handshakes per 100 requests</th><th scope="col" class="number">p50, ms</th><th scope="col" class="number">p99, ms</th><th scope="col" class="number">errors</th><th scope="col" class="optional">promise</th></tr></thead>
+<thead><tr><th scope="col">arm</th><th scope="col">handshakes per 100 requests</th><th scope="col" class="number">p50, ms</th>
+<th scope="col" class="number">p99, ms</th><th scope="col" class="number">errors</th><th scope="col" class="optional">promise</th></tr></thead>
 <tbody>
-${arms.map((arm) => html`<tr><th scope="row">${armName(report, arm.name)}</th><td><span class="big">${figure(handshakesPer100(arm))}</span>${meter(report, arm)}${tlsShare(report, arm)}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p50')}</td><td class="number">${quantileFigure(arm.totals.latencyMs.response, 'p99')}</td><td class="number">${errorsOf(arm) === 0 ? '0' : state({ text: formatCount(errorsOf(arm)), tone: 'bad' })}</td><td class="optional">${state(shortPromise(arm))}</td></tr>
-`)}</tbody></table></div>
+${arms.map((arm) => glanceRow(report, arm))}</tbody></table></div>
 ${thinNotes(report.result, ['p50', 'p99'], ['response']).map((note) => html`<p class="note">${note}</p>`)}`;
+}
+
+function glanceRow(report: Report, arm: ArmResult): Markup {
+  const { response } = arm.totals.latencyMs;
+  const errors = errorsOf(arm);
+  return html`<tr><th scope="row">${armName(report, arm.name)}</th>
+<td><span class="big">${figure(handshakesPer100(arm))}</span>${meter(report, arm)}${tlsShare(report, arm)}</td>
+<td class="number">${quantileFigure(response, 'p50')}</td><td class="number">${quantileFigure(response, 'p99')}</td>
+<td class="number">${errors === 0 ? '0' : state({ text: formatCount(errors), tone: 'bad' })}</td><td class="optional">${state(shortPromise(arm))}</td></tr>
+`;
 }
 
 /** The share as a bar: full at 100 handshakes for 100 requests. */
@@ -60,7 +76,10 @@ function meter({ marks }: Report, arm: ArmResult): Markup | null {
   const mark = marks.get(arm.name);
   const share = handshakesPer100(arm);
   if (!mark || share === null) return null;
-  return html`<svg class="meter" width="120" height="8" viewBox="0 0 120 8" aria-hidden="true" focusable="false"><rect class="margin" width="120" height="8" rx="4" fill="#dfe5ec"/>${share > 0 ? html`<rect class="${mark.className} solid" width="${px(Math.max(4, Math.min(120, share * 1.2)))}" height="8" rx="4" fill="${mark.color}"/>` : null}</svg>`;
+  const filled = Math.max(4, Math.min(120, share * 1.2));
+  return html`<svg class="meter" width="120" height="8" viewBox="0 0 120 8" aria-hidden="true" focusable="false">
+<rect class="margin" width="120" height="8" rx="4" fill="#dfe5ec"/>
+${share > 0 ? html`<rect class="${mark.className} solid" width="${px(filled)}" height="8" rx="4" fill="${mark.color}"/>` : null}</svg>`;
 }
 
 function shortPromise(arm: ArmResult): Cell {
@@ -82,10 +101,22 @@ function forest(report: Report): Markup | null {
   const table = differencesTable(report.result);
   if (table === null) return null;
   const estimated = comparisons.filter(({ estimateMs }) => estimateMs !== null);
-  if (estimated.length === 0) return html`<h3>Differences</h3><p>None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
+  if (estimated.length === 0) {
+    return html`<h3>Differences</h3><p>None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
+  }
   const telling = estimated.filter(({ primary }) => primary);
-  const finding = (telling.length > 0 ? telling : estimated.slice(0, 2))
-    .map((comparison) => `${clip(comparison.candidate, 24)} at ${comparedAt(comparison)}: ${figure(comparison.estimateMs)} ms less than ${clip(comparison.baseline, 24)}${comparison.ci === null ? '' : ` ${intervalFigure(comparison)}`} (${comparisonWords[comparison.state].text})`)
-    .join('; ');
-  return drawn({ id: 'differences', title: 'Differences, with their intervals', finding: `${finding}.`, caption: `How many ms less each arm takes than ${clip(comparisons[0]?.baseline ?? '', 40)}.`, draw: (size) => drawForest(estimated, report.marks, size), data: tableView(table, report) });
+  return drawn({
+    id: 'differences',
+    title: 'Differences, with their intervals',
+    finding: `${(telling.length > 0 ? telling : estimated.slice(0, 2)).map(inWords).join('; ')}.`,
+    caption: `How many ms less each arm takes than ${clip(comparisons[0]?.baseline ?? '', 40)}.`,
+    draw: (size) => drawForest(estimated, report.marks, size),
+    data: tableView(table, report),
+  });
+}
+
+function inWords(comparison: Comparison): string {
+  const { candidate, baseline, estimateMs, ci, state: outcome } = comparison;
+  const interval = ci === null ? '' : ` ${intervalFigure(comparison)}`;
+  return `${clip(candidate, 24)} at ${comparedAt(comparison)}: ${figure(estimateMs)} ms less than ${clip(baseline, 24)}${interval} (${comparisonWords[outcome].text})`;
 }

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttp, type Server } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import * as clients from '../../src/clients/index.js';
+import { makeAuthority, makeCertificate } from '../../src/demo/certificate.js';
+import { runRound } from '../fakes/assignment.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
+
+const FEW = { pacer: 'constant', rate: '50/s', duration: '200ms', connections: '6' };
+
+async function listening(server: Server, where: { host: string; port: number } | { path: string } = { host: '127.0.0.1', port: 0 }): Promise<number> {
+  await new Promise<void>((done) => server.listen(where, done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return 'path' in where ? 0 : (server.address() as AddressInfo).port;
+}
+
+/** An https server that answers with what it saw of the handshake. */
+async function https(options: object): Promise<{ url: string; seen: { protocol: string; cipher: string; subject: string; servername: unknown }[] }> {
+  const seen: { protocol: string; cipher: string; subject: string; servername: unknown }[] = [];
+  const server = createHttps(options, (_request, response) => {
+    const socket = response.socket as TLSSocket;
+    seen.push({ protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name, subject: String(socket.getPeerCertificate().subject?.CN ?? ''), servername: (socket as { servername?: unknown }).servername });
+    response.end('ok');
+  });
+  server.on('tlsClientError', () => {});
+  return { url: `https://127.0.0.1:${await listening(server)}/`, seen };
+}
+
+describe.each(Object.values(clients))('connections of the $kind client', ({ kind: client }) => {
+  const over = (change: (scenario: Scenario) => Scenario) => change;
+
+  test('spread over the source addresses that are given, in turn', async () => {
+    const from = new Map<string, number>();
+    const server = createHttp((_request, response) => void response.end('ok'));
+    server.on('connection', (socket) => from.set(socket.remoteAddress ?? '', (from.get(socket.remoteAddress ?? '') ?? 0) + 1));
+    const url = `http://127.0.0.1:${await listening(server)}/`;
+    await runRound(url, { ...FEW, client, arm: ['fresh'] }, over((scenario) => ({ ...scenario, target: { ...scenario.target, localAddress: ['127.0.0.2', '127.0.0.3'] } })));
+    expect([from.get('127.0.0.2'), from.get('127.0.0.3'), from.size]).toEqual([5, 5, 2]);
+  });
+
+  test('go to a unix socket when there is one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sameconn-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'app.sock');
+    let hosts = '';
+    await listening(createHttp((request, response) => void response.end((hosts = request.headers.host ?? ''))), { path });
+    const { requests } = await runRound('http://app.test/', { ...FEW, client, arm: ['reused'] }, over((scenario) => ({ ...scenario, target: { ...scenario.target, socketPath: path } })));
+    expect([requests.completed, hosts]).toEqual([10, 'app.test']);
+  });
+
+  test('keep to the TLS versions, ciphers and names that are given', async () => {
+    const { key, cert, ca } = await makeCertificate({ names: ['api.test'] });
+    const { url, seen } = await https({ key, cert });
+    const { requests } = await runRound(url, { ...FEW, client, arm: ['fresh'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, servername: 'api.test', maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305', ecdhCurve: 'P-256' } })));
+    expect(requests.completed).toBe(10);
+    expect(seen[0]).toEqual({ protocol: 'TLSv1.2', cipher: 'ECDHE-ECDSA-CHACHA20-POLY1305', subject: '', servername: 'api.test' });
+  });
+
+  test('show the client certificate that is given', async () => {
+    const authority = await makeAuthority();
+    const { key, cert, ca } = await makeCertificate({ names: ['127.0.0.1'] });
+    const ours = await makeCertificate({ names: ['load.test'], ca: authority });
+    const { url, seen } = await https({ key, cert, ca: [authority.cert], requestCert: true, rejectUnauthorized: false });
+    const { requests } = await runRound(url, { ...FEW, client, arm: ['reused'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, key: ours.key, cert: ours.cert } })));
+    expect([requests.completed, seen[0]?.subject]).toEqual([10, 'load.test']);
+  });
+
+  test('verify the certificate unless told not to', async () => {
+    const { key, cert } = await makeCertificate({ names: ['127.0.0.1'] });
+    const { url } = await https({ key, cert });
+    const strict = await runRound(url, { ...FEW, client, arm: ['reused'] });
+    const lax = await runRound(url, { ...FEW, client, arm: ['reused'], insecure: true });
+    expect([strict.requests.failures, lax.requests.completed]).toEqual([{ 'tls-certificate': 10 }, 10]);
+  });
+
+  test.each([
+    ['http', 5_000_000],
+    ['https', 5_000_000],
+    ['http', 70_000],
+    ['https', 10],
+  ] as const)('carry a body over %s whole, %d bytes, and are kept after it', async (scheme, size) => {
+    const body = new Uint8Array(size).map((_, index) => index % 251);
+    const whole: boolean[] = [];
+    const answer = (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse): void => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
+        whole.push(Buffer.concat(parts).equals(body) && request.headers['content-length'] === String(size));
+        response.end('ok');
+      });
+    };
+    const { key, cert, ca } = await makeCertificate({ names: ['127.0.0.1'] });
+    const port = await listening(scheme === 'https' ? createHttps({ key, cert }, answer) : createHttp(answer));
+    const posting = over((scenario) => ({ ...scenario, target: { ...scenario.target, requests: [{ ...scenario.target.requests[0]!, method: 'POST', body }] } }));
+    const { requests, connections } = await runRound(`${scheme}://127.0.0.1:${port}/`, { ...FEW, connections: '1', client, arm: ['reused'], ca }, posting);
+    expect([requests.completed, whole.length, whole.every(Boolean), connections.opened]).toEqual([10, 10, true, 1]);
+  });
+});
