@@ -77,7 +77,14 @@ async function meet(client: Client, member: Member, plan: Plan, expected: Expect
       closedBy: added(connections.closedBy, connections.warmup.closedBy),
       opened: both((counts) => counts.opened),
       tls: [both((counts) => counts.tlsFull), both((counts) => counts.tlsResumed), both((counts) => counts.tlsFailed)],
-    }).toEqual({ completed: expected.completed, failures: expected.failures ?? {}, openedBecause: expected.openedBecause, closedBy: expected.closedBy, opened, tls: [tlsFull, tlsResumed, tlsFailed] });
+    }).toEqual({
+      completed: expected.completed,
+      failures: expected.failures ?? {},
+      openedBecause: expected.openedBecause,
+      closedBy: expected.closedBy,
+      opened,
+      tls: [tlsFull, tlsResumed, tlsFailed],
+    });
 
     const sent = requests.sent + requests.warmup.sent;
     const seen = { connections: opened, requests: expected.served ?? sent, tlsFull, tlsResumed };

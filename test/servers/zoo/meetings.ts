@@ -39,7 +39,7 @@ const ruled = (exchanges: number, rules: Partial<ConnectionRules>, together = 1)
 /** One connection carries all. */
 const kept = (completed: number): Expected => ({ completed, openedBecause: { initial: 1 }, closedBy: { 'round-end': 1 } });
 /** Each exchange needs a connection of its own, for this reason. */
-const oneEach = (completed: number, reason: string, end = reason): Expected => ({ completed, openedBecause: { initial: 1, [reason]: completed - 1 }, closedBy: { [end]: completed } });
+const oneEach = (completed: number, reason: string, end = reason): Expected => groups(completed, completed, reason, end);
 /** Each exchange fails in this way and takes its connection along. */
 const failing = (n: number, kind: string, reason: string): Expected => ({ ...oneEach(n, reason), completed: 0, failures: { [kind]: n } });
 /** So many connections share the exchanges. */
@@ -54,26 +54,58 @@ const unsecured = (n: number, kind: string): Expected => ({ ...failing(n, kind, 
 const OWN_CLOSE = 'undici closes its own side as soon as the last response is complete, without waiting for the server';
 const clientFirst = (n: number, end: string): Meeting['undici'] => ({ why: OWN_CLOSE, closedBy: { [`${end}/client-first`]: n } });
 
-const meeting = (member: Member, plan: Plan, expected: Expected, undici?: Meeting['undici'], when = ''): Meeting => ({ member, when, plan, expected, ...(undici && { undici }) });
+const meeting = (member: Member, plan: Plan, expected: Expected, undici?: Meeting['undici'], when = ''): Meeting => {
+  return { member, when, plan, expected, ...(undici && { undici }) };
+};
 /** A meeting that is about the rules of the client. */
 const about = (when: string, member: Member, plan: Plan, expected: Expected, undici?: Meeting['undici']): Meeting => meeting(member, plan, expected, undici, when);
 
 const patience: readonly Meeting[] = [
   meeting(zoo.patient, sequence(5), kept(5)),
-  about('three at a time need three connections', zoo.patient, ruled(9, { connections: 3 }, 3), { completed: 9, openedBecause: { initial: 1, 'pool-grow': 2 }, closedBy: { 'round-end': 3 } }),
+  about(
+    'three at a time need three connections',
+    zoo.patient,
+    ruled(9, { connections: 3 }, 3),
+    { completed: 9, openedBecause: { initial: 1, 'pool-grow': 2 }, closedBy: { 'round-end': 3 } },
+  ),
   about('three at a time wait for the only connection', zoo.patient, ruled(9, { connections: 1 }, 3), kept(9)),
   about('the connection rests between requests', zoo.patient, ruled(3, { restNs: 20e6 }), kept(3)),
-  about('we ask the server to close after two', zoo.patient, ruled(6, { requestsPerConnection: 2, closeBy: 'server' }), groups(6, 3, 'policy', 'policy/server'), { why: OWN_CLOSE, closedBy: { 'policy/client': 3 } }),
+  about(
+    'we ask the server to close after two',
+    zoo.patient,
+    ruled(6, { requestsPerConnection: 2, closeBy: 'server' }),
+    groups(6, 3, 'policy', 'policy/server'),
+    { why: OWN_CLOSE, closedBy: { 'policy/client': 3 } },
+  ),
   about('we close after two', zoo.patient, ruled(6, { requestsPerConnection: 2 }), groups(6, 3, 'policy', 'policy/client')),
   about('we reset after each', zoo.patient, ruled(4, { requestsPerConnection: 1, closeBy: 'reset' }), oneEach(4, 'policy', 'policy/client')),
   meeting(zoo.patientTls, sequence(4), { ...kept(4), tls: [1, 0, 0] }),
-  about('a connection each, without a session', zoo.patientTls, ruled(4, { requestsPerConnection: 1 }), { ...oneEach(4, 'policy', 'policy/client'), tls: [4, 0, 0] }),
-  about('a connection each, with the session of the one before', zoo.patientTls, ruled(4, { requestsPerConnection: 1, tlsSession: 'kept' }), { ...oneEach(4, 'policy', 'policy/client'), tls: [1, 3, 0] }),
+  about(
+    'a connection each, without a session',
+    zoo.patientTls,
+    ruled(4, { requestsPerConnection: 1 }),
+    { ...oneEach(4, 'policy', 'policy/client'), tls: [4, 0, 0] },
+  ),
+  about(
+    'a connection each, with the session of the one before',
+    zoo.patientTls,
+    ruled(4, { requestsPerConnection: 1, tlsSession: 'kept' }),
+    { ...oneEach(4, 'policy', 'policy/client'), tls: [1, 3, 0] },
+  ),
   meeting(zoo.idleClose, resting(3), oneEach(3, 'server-idle-close')),
   meeting(zoo.idleTlsClose, resting(3), { ...oneEach(3, 'server-idle-close'), tls: [3, 0, 0] }),
-  meeting(zoo.idleNotice, resting(3), oneEach(3, 'server-idle-close'), { why: 'undici does not tell a 408 from other bytes on an idle connection', ...oneEach(3, 'protocol-error') }),
+  meeting(
+    zoo.idleNotice,
+    resting(3),
+    oneEach(3, 'server-idle-close'),
+    { why: 'undici does not tell a 408 from other bytes on an idle connection', ...oneEach(3, 'protocol-error') },
+  ),
   meeting(zoo.idleReset, resting(3), oneEach(3, 'idle-reset')),
-  meeting(zoo.hint, { exchanges: 3, pauseMs: 30, goneAfter: 2 }, { completed: 3, openedBecause: { initial: 1, 'server-idle-close': 1 }, closedBy: { 'server-idle-close': 1, 'round-end': 1 } }),
+  meeting(
+    zoo.hint,
+    { exchanges: 3, pauseMs: 30, goneAfter: 2 },
+    { completed: 3, openedBecause: { initial: 1, 'server-idle-close': 1 }, closedBy: { 'server-idle-close': 1, 'round-end': 1 } },
+  ),
   meeting(zoo.chattyWhenIdle, resting(3), oneEach(3, 'protocol-error')),
   meeting(zoo.idleLineEnds, { exchanges: 3, pauseMs: 60 }, kept(3)),
 ];
@@ -89,7 +121,12 @@ const announcing: readonly Meeting[] = [
     groups(4, 2, 'server-announced-close/close-token', 'server-announced-close/never-closed'),
     clientFirst(2, 'server-announced-close/close-token'),
   ),
-  meeting(zoo.closesOn400, sequence(6), { ...groups(6, 2, 'server-announced-close/close-token'), completed: 4, failures: { status: 2 } }, clientFirst(2, 'server-announced-close/close-token')),
+  meeting(
+    zoo.closesOn400,
+    sequence(6),
+    { ...groups(6, 2, 'server-announced-close/close-token'), completed: 4, failures: { status: 2 } },
+    clientFirst(2, 'server-announced-close/close-token'),
+  ),
   meeting(zoo.http10, sequence(3), oneEach(3, 'server-announced-close/http10'), clientFirst(3, 'server-announced-close/http10')),
   meeting(zoo.http10Kept, sequence(4), kept(4)),
   meeting(zoo.untilEof, sequence(3), oneEach(3, 'server-announced-close/eof-delimited')),
@@ -125,7 +162,12 @@ const framing: readonly Meeting[] = [
   meeting(zoo.continues, sequence(3), kept(3), { why: 'undici refuses a 100 that it did not ask for', ...failing(3, 'protocol', 'protocol-error') }),
   meeting(zoo.earlyHints, sequence(3), kept(3)),
   meeting(zoo.noContent, sequence(3), kept(3)),
-  meeting(zoo.notModified, sequence(3), kept(3), { why: 'undici waits for the body that the length of a 304 speaks of', ...failing(3, 'protocol', 'protocol-error') }),
+  meeting(
+    zoo.notModified,
+    sequence(3),
+    kept(3),
+    { why: 'undici waits for the body that the length of a 304 speaks of', ...failing(3, 'protocol', 'protocol-error') },
+  ),
   meeting(zoo.headWithLength, head(3), kept(3)),
   meeting(zoo.headWithoutLength, head(3), kept(3), {
     why: 'undici takes an answer to HEAD without a length for one that ends with the connection',
@@ -140,7 +182,12 @@ const nonsense: readonly Meeting[] = [
   meeting(zoo.badLength, sequence(3), failing(3, 'protocol', 'protocol-error')),
   meeting(zoo.hugeHead, sequence(3), failing(3, 'protocol', 'protocol-error')),
   meeting(zoo.surplus, sequence(3), oneEach(3, 'protocol-error')),
-  meeting(zoo.switches, sequence(3), failing(3, 'upgrade', 'upgrade'), { why: 'undici refuses a switch that it did not ask for', ...failing(3, 'protocol', 'protocol-error') }),
+  meeting(
+    zoo.switches,
+    sequence(3),
+    failing(3, 'upgrade', 'upgrade'),
+    { why: 'undici refuses a switch that it did not ask for', ...failing(3, 'protocol', 'protocol-error') },
+  ),
   meeting(zoo.answersEarly, upload(2, 16e6), { ...oneEach(2, 'early-response'), completed: 0, failures: { status: 2 } }, {
     why: 'undici counts a buffer as sent once the socket has it, and uses the connection again behind the rest of the body',
     ...kept(0),

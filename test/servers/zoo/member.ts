@@ -70,7 +70,17 @@ export function endpointAt(port: number, ca?: string): Endpoint {
     socketPath: '',
     authority: `localhost:${port}`,
     servername: ca === undefined ? '' : 'localhost',
-    tls: { ca: ca === undefined || ca === 'none' ? '' : ca, insecure: false, servername: '', cert: '', key: '', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: '', ecdhCurve: '' },
+    tls: {
+      ca: ca === undefined || ca === 'none' ? '' : ca,
+      insecure: false,
+      servername: '',
+      cert: '',
+      key: '',
+      minVersion: 'TLSv1.2',
+      maxVersion: 'TLSv1.3',
+      ciphers: '',
+      ecdhCurve: '',
+    },
     localAddress: [],
   };
 }
