@@ -183,8 +183,14 @@ class UndiciLink implements Link, ConnectionOwner {
     queueMicrotask(this.#settle);
   }
 
+  /** A microtask later: the next exchange may start at once, and undici, still clearing its queue, insists that it is empty. */
   failed(): void {
-    if (this.slot.sample !== null) this.pool.failed(this.slot, this.#failure());
+    const { sample } = this.slot;
+    if (sample === null) return;
+    const failure = this.#failure();
+    queueMicrotask(() => {
+      if (this.slot.sample === sample) this.pool.failed(this.slot, failure);
+    });
   }
 
   #settled(): void {

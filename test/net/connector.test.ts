@@ -73,6 +73,11 @@ describe.each(Object.values(clients))('connections of the $kind client', ({ kind
     expect([requests.completed, seen[0]?.subject]).toEqual([10, 'load.test']);
   });
 
+  test('fail each exchange once when nothing listens, however many wait for their turn', async () => {
+    const { requests, connections } = await runRound('http://127.0.0.1:1/', { client, arm: ['reused:connections=1'], pacer: 'constant', rate: '2000/s', duration: '100ms' });
+    expect([requests.failures, connections.connectFailed, connections.openedBecause]).toEqual([{ refused: 200 }, 200, { initial: 1, 'connect-failed/refused': 199 }]);
+  });
+
   test('verify the certificate unless told not to', async () => {
     const { key, cert } = await makeCertificate({ names: ['127.0.0.1'] });
     const { url } = await https({ key, cert });
