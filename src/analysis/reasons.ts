@@ -18,8 +18,8 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** `because the server closed after announcing it (server-announced-close/max-requests)`; a code without words stands for itself. */
 export function because(code: string): string {
-  const words = WORDS[code.split('/')[0] ?? code];
-  return words === undefined ? `because of ${code}` : `because ${words} (${code})`;
+  const reason = code.split('/')[0] ?? code;
+  return Object.hasOwn(WORDS, reason) ? `because ${WORDS[reason]} (${code})` : `because of ${code}`;
 }
 
 /** Whether a policy that keeps its promise may open connections for this reason. */

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as clients from '../clients/index.js';
 import { choose, type ConnectionRules } from '../define.js';
-import { monotonicClock } from '../measure/clock.js';
+import { clockSkewNs, monotonicClock } from '../measure/clock.js';
 import { Recorder } from '../measure/recorder.js';
 import type { WorkerTally } from '../measure/tally.js';
 import { Ledger } from '../net/ledger.js';
@@ -13,6 +13,7 @@ import { randomFrom } from '../random.js';
 import { Arrivals } from './arrivals.js';
 import { Drive, realSchedule } from './drive.js';
 import { Control, share, type Assignment } from './messages.js';
+import { PauseWatch } from './pauses.js';
 import { expectedStatuses } from './status.js';
 
 const PUBLISH_EVERY_MS = 100;
@@ -30,8 +31,12 @@ export async function carryOut(assignment: Assignment): Promise<WorkerTally> {
   control.reportReady();
   while (control.startNs === null && !control.stopped) await sleep(1);
   const utilization = performance.eventLoopUtilization();
+  const skewNs = clockSkewNs(clock, assignment.epoch);
+  const startNs = control.startNs ?? clock.nowNs();
+  recorder.middleNs = startNs + warmupNs + windowNs / 2;
+  const pauses = new PauseWatch();
   const drive = new Drive(
-    { startNs: control.startNs ?? clock.nowNs(), warmupNs, windowNs, pacing, arrivals, maxInFlight: Math.max(1, share(assignment.maxInFlight, worker, workers)), chooseRequest: chooser(assignment) },
+    { startNs, warmupNs, windowNs, pacing, arrivals, maxInFlight: Math.max(1, share(assignment.maxInFlight, worker, workers)), chooseRequest: chooser(assignment) },
     { clock, client, recorder, schedule: realSchedule, stopped: () => control.stopped },
   );
   const publish = (): void => {
@@ -45,13 +50,23 @@ export async function carryOut(assignment: Assignment): Promise<WorkerTally> {
     await client.close();
   } finally {
     clearInterval(publishing);
+    pauses.stop();
   }
   publish();
+  const windowFromMs = performance.now() + (startNs + warmupNs - clock.nowNs()) / 1e6;
   return {
     ...recorder.tally(),
     connections: ledger.tally(),
     loopUtilization: performance.eventLoopUtilization(utilization).utilization,
     longestTurnMs: drive.longestTurnNs / 1e6,
+    self: {
+      ...recorder.observed(),
+      inFlightNs: drive.inFlightNs,
+      stalledMs: drive.stalledNs / 1e6,
+      gc: pauses.within(windowFromMs, windowFromMs + windowNs / 1e6),
+      clockSkewUs: Math.max(skewNs, clockSkewNs(clock, assignment.epoch)) / 1000,
+      tls: ledger.tlsFacts === null ? [] : [`${ledger.tlsFacts.protocol} ${ledger.tlsFacts.cipher}`],
+    },
   };
 }
 

@@ -9,6 +9,9 @@ import type { Arrivals } from './arrivals.js';
 /** Sleep until this long before the next arrival, then turn: Node's timers come up to 1 ms late and go by whole ms. */
 const SPIN_NS = 1.5e6;
 
+/** A loop that is away for longer than this stalls. */
+const STALL_NS = 20e6;
+
 export interface DriveLoad {
   /** On the clock of the run. */
   readonly startNs: Ns;
@@ -42,6 +45,11 @@ export class Drive {
   inFlight = 0;
   /** Longest time by which the loop came back later than it asked to. */
   longestTurnNs: Ns = 0;
+  /** The part of the measured window in which the loop was away for more than 20 ms at a time. */
+  stalledNs: Ns = 0;
+  /** ∫ inFlight dt, as of the last dispatch or done: once all is over it equals Σ (done − dispatched), or an exchange was lost or counted twice. */
+  inFlightNs: Ns = 0;
+  #changedNs: Ns = 0;
   readonly #endNs: Ns;
   #free: Sample | null = null;
   #sending = true;
@@ -67,7 +75,7 @@ export class Drive {
 
   #send(): void {
     const nowNs = this.parts.clock.nowNs();
-    if (nowNs - this.#wakeNs > this.longestTurnNs && this.#wakeNs > this.load.startNs) this.longestTurnNs = nowNs - this.#wakeNs;
+    this.#cameBack(nowNs);
     if (this.parts.stopped()) return this.#stopSending();
     if (nowNs < this.load.startNs) return this.#wakeAt(this.load.startNs, nowNs);
     const { arrivals } = this.load;
@@ -81,6 +89,15 @@ export class Drive {
     }
     if (arrivals.nextNs === Infinity) return this.#stopSending();
     this.#wakeAt(this.load.startNs + arrivals.nextNs, this.parts.clock.nowNs());
+  }
+
+  #cameBack(nowNs: Ns): void {
+    const { startNs, warmupNs } = this.load;
+    const awayNs = nowNs - this.#wakeNs;
+    if (awayNs <= this.longestTurnNs && awayNs <= STALL_NS) return;
+    if (this.#wakeNs <= startNs) return;
+    if (awayNs > this.longestTurnNs) this.longestTurnNs = awayNs;
+    if (awayNs > STALL_NS) this.stalledNs += Math.max(0, Math.min(nowNs, startNs + this.#endNs) - Math.max(this.#wakeNs, startNs + warmupNs));
   }
 
   #wakeAt(dueNs: Ns, nowNs: Ns): void {
@@ -111,21 +128,25 @@ export class Drive {
 
   // The end of a closed round comes even if no response does.
   #watchEnd(): void {
-    const leftNs = this.load.startNs + this.#endNs - this.parts.clock.nowNs();
+    const nowNs = this.parts.clock.nowNs();
+    this.#cameBack(nowNs);
+    const leftNs = this.load.startNs + this.#endNs - nowNs;
     if (leftNs <= 0 || this.parts.stopped()) return this.#stopSending();
-    this.parts.schedule.later(() => this.#watchEnd(), Math.min(50, Math.ceil(leftNs / 1e6)));
+    const ms = Math.min(50, Math.ceil(leftNs / 1e6));
+    this.#wakeNs = nowNs + ms * 1e6;
+    this.parts.schedule.later(() => this.#watchEnd(), ms);
   }
 
   #dispatch(intendedNs: Ns, nowNs: Ns): void {
     const sample = this.#free ?? this.#newSample();
     this.#free = sample.next;
-    this.inFlight++;
+    this.#count(1, nowNs);
     sample.begin(this.load.chooseRequest(), intendedNs, nowNs, intendedNs - this.load.startNs >= this.load.warmupNs);
     this.parts.client.exchange(sample);
   }
 
   #done(sample: Sample): void {
-    this.inFlight--;
+    this.#count(-1, sample.doneNs);
     this.parts.recorder.record(sample);
     sample.next = this.#free;
     this.#free = sample;
@@ -134,6 +155,12 @@ export class Drive {
       if (nowNs - this.load.startNs < this.#endNs) this.#dispatch(nowNs, nowNs);
     }
     if (!this.#sending && this.inFlight === 0) this.#finish();
+  }
+
+  #count(change: 1 | -1, atNs: Ns): void {
+    this.inFlightNs += this.inFlight * (atNs - this.#changedNs);
+    this.#changedNs = atNs;
+    this.inFlight += change;
   }
 
   #stopSending(): void {

@@ -9,9 +9,12 @@ import type { RoundResult, RunRecord } from '../result/schema.js';
 import type { Plan, PlannedRound } from '../scenario/plan.js';
 import { NS_PER_MS } from '../units.js';
 import { checkBooks } from './books.js';
+import { checkBudget } from './budget.js';
 import { Crew } from './crew.js';
 import { describeRun, type RunIdentity } from './describe.js';
+import { budgetFor } from './host.js';
 import type { Assignment, LiveCounts } from './messages.js';
+import { observeRound } from './observe.js';
 import { preflight } from './preflight.js';
 import { resolveEndpoints } from './resolve.js';
 
@@ -37,12 +40,14 @@ export interface Interruption {
 
 /**
  * Runs the plan. Every line goes to the journal before the next round starts.
- * @throws RequestError when the target cannot be reached at all; TrustError when the books do not balance
+ * @throws RequestError when the target cannot be reached at all, or the plan needs more ports or sockets than this host has; TrustError when the books do not balance
  */
 export async function run(plan: Plan, identity: RunIdentity, journal: (line: JournalLine) => void, observer: RunObserver, interruption: Interruption): Promise<RawRun> {
   const epoch = hrtime.bigint();
   const clock = monotonicClock(epoch);
   const { endpoint, tls } = await preflight(plan.scenario, await resolveEndpoints(plan.scenario), clock);
+  const budget = budgetFor(endpoint);
+  checkBudget(plan, endpoint, budget);
   const record = describeRun(plan, identity, endpoint, tls);
   journal({ type: 'run', ...record });
   observer.begun(record);
@@ -75,6 +80,7 @@ export async function run(plan: Plan, identity: RunIdentity, journal: (line: Jou
   async function runRound(planned: PlannedRound): Promise<RoundResult> {
     const arm = plan.arms[planned.arm]!;
     let startNs = clock.nowNs();
+    const observed = observeRound(budget, clock.nowNs);
     const cpu = cpuUsage();
     const progress = setInterval(() => {
       const live = crew.live();
@@ -83,7 +89,7 @@ export async function run(plan: Plan, identity: RunIdentity, journal: (line: Jou
     try {
       const tallies = await crew.round((worker, control) => assignment(plan, planned, endpoint, worker, control, epoch), clock, (atNs) => (startNs = atNs));
       const { user, system } = cpuUsage(cpu);
-      const { requests, connections, histograms, over60s, loopUtilization, longestTurnMs } = mergeTallies(tallies);
+      const { requests, connections, histograms, over60s, loopUtilization, longestTurnMs, self } = mergeTallies(tallies);
       return {
         index: planned.index,
         block: planned.block,
@@ -95,6 +101,7 @@ export async function run(plan: Plan, identity: RunIdentity, journal: (line: Jou
         connections,
         histograms,
         generator: { cpuMs: (user + system) / 1000, loopUtilization, longestTurnMs, over60s },
+        observed: observed(self),
       };
     } finally {
       clearInterval(progress);

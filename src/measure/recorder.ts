@@ -1,18 +1,25 @@
+import type { Ns } from '../define.js';
 import type { RequestCounts } from '../result/schema.js';
 import { Histogram } from './histogram.js';
 import type { Sample } from './sample.js';
-import type { WorkerTally } from './tally.js';
+import type { SelfObservation, WorkerTally } from './tally.js';
 
 /** Takes in every exchange of one worker and one round: counts and, for the measured window, the six histograms. Allocates nothing per exchange. */
 export class Recorder {
   readonly #measured = new Counts();
   readonly #warmup = new Counts();
-  readonly #response = Histogram.empty();
+  // Response in two halves, merged when the round is over: whether the window was still warming up costs nothing to know.
+  readonly #firstHalf = Histogram.empty();
+  readonly #secondHalf = Histogram.empty();
+  readonly #served = Histogram.empty();
   readonly #service = Histogram.empty();
   readonly #wait = Histogram.empty();
   readonly #late = Histogram.empty();
   readonly #connect = Histogram.empty();
   readonly #tls = Histogram.empty();
+  #exchangesNs: Ns = 0;
+  /** The middle of the measured window, on the clock of the run. */
+  middleNs: Ns = Infinity;
 
   /** @param expectedStatus for each status code 0 to 999, whether it counts as completed */
   constructor(private readonly expectedStatus: Uint8Array) {}
@@ -28,6 +35,8 @@ export class Recorder {
   record(sample: Sample): void {
     if (sample.failure === '' && this.expectedStatus[sample.status] !== 1) sample.failure = 'status';
     const counts = sample.measured ? this.#measured : this.#warmup;
+    const servedNs = sample.doneNs - sample.dispatchedNs;
+    this.#exchangesNs += servedNs;
     counts.planned++;
     if (sample.status !== 0) counts.statuses[sample.status]!++;
     counts.bytesIn += sample.bytesIn;
@@ -42,7 +51,8 @@ export class Recorder {
     if (sample.connectNs >= 0) this.#connect.record(sample.connectNs);
     if (sample.tlsNs >= 0) this.#tls.record(sample.tlsNs);
     if (sample.failure !== '') return;
-    this.#response.record(sample.doneNs - sample.intendedNs);
+    (sample.intendedNs < this.middleNs ? this.#firstHalf : this.#secondHalf).record(sample.doneNs - sample.intendedNs);
+    this.#served.record(servedNs);
     this.#service.record(sample.doneNs - sample.sentNs);
     this.#wait.record(sample.sentNs - sample.dispatchedNs);
   }
@@ -62,11 +72,14 @@ export class Recorder {
 
   /** What this worker saw of the requests, as plain data. */
   tally(): Pick<WorkerTally, 'requests' | 'histograms' | 'over60s'> {
-    const all = [this.#response, this.#service, this.#wait, this.#late, this.#connect, this.#tls];
+    const response = Histogram.empty();
+    response.add(this.#firstHalf);
+    response.add(this.#secondHalf);
+    const all = [response, this.#service, this.#wait, this.#late, this.#connect, this.#tls];
     return {
       requests: { ...this.#measured.plain(), warmup: this.#warmup.plain() },
       histograms: {
-        response: this.#response.encode(),
+        response: response.encode(),
         service: this.#service.encode(),
         wait: this.#wait.encode(),
         late: this.#late.encode(),
@@ -75,6 +88,11 @@ export class Recorder {
       },
       over60s: all.reduce((sum, histogram) => sum + histogram.over, 0),
     };
+  }
+
+  /** What only the gates ask for. */
+  observed(): Pick<SelfObservation, 'firstHalf' | 'secondHalf' | 'served' | 'exchangesNs'> {
+    return { firstHalf: this.#firstHalf.encode(), secondHalf: this.#secondHalf.encode(), served: this.#served.encode(), exchangesNs: this.#exchangesNs };
   }
 }
 

@@ -1,4 +1,5 @@
 /** What one worker counted in one round, and how such tallies add up. Law: merging the parts gives the whole. */
+import type { Ns } from '../define.js';
 import { METRICS, type ConnectionCounts, type EncodedHistogram, type Metric, type RequestCounts, type RoundConnections, type RoundRequests } from '../result/schema.js';
 import { Histogram } from './histogram.js';
 
@@ -10,7 +11,29 @@ export interface WorkerTally {
   /** Share of the round that the event loop was busy, 0 to 1. */
   readonly loopUtilization: number;
   readonly longestTurnMs: number;
+  readonly self: SelfObservation;
 }
+
+/** What a worker saw of its own work, for the gates. */
+export interface SelfObservation {
+  /** Response times by the half of the window that they were due in. */
+  readonly firstHalf: EncodedHistogram;
+  readonly secondHalf: EncodedHistogram;
+  /** done − dispatched. */
+  readonly served: EncodedHistogram;
+  /** Σ (done − dispatched), and ∫ in-flight dt: two books of the same time. */
+  readonly exchangesNs: Ns;
+  readonly inFlightNs: Ns;
+  /** The part of the window in which the sending loop was away for more than 20 ms at a time. */
+  readonly stalledMs: number;
+  readonly gc: { readonly count: number; readonly totalMs: number; readonly longestMs: readonly number[] };
+  readonly clockSkewUs: number;
+  /** Protocol and cipher of the first handshake; several workers: each once. */
+  readonly tls: readonly string[];
+}
+
+/** So many of the longest garbage collections are kept: more than that and their number alone is the finding. */
+export const LONGEST_PAUSES = 32;
 
 /** Adds up the tallies of all workers of a round. Peaks are summed: an upper bound, since workers need not peak together. */
 export function mergeTallies(tallies: readonly WorkerTally[]): WorkerTally {
@@ -25,6 +48,27 @@ export function mergeTallies(tallies: readonly WorkerTally[]): WorkerTally {
     over60s: sum(tallies.map((tally) => tally.over60s)),
     loopUtilization: Math.max(...tallies.map((tally) => tally.loopUtilization)),
     longestTurnMs: Math.max(...tallies.map((tally) => tally.longestTurnMs)),
+    self: mergeSelf(tallies.map((tally) => tally.self)),
+  };
+}
+
+/** Times of all workers are added up; a stall and a skew is that of the worst. */
+function mergeSelf(parts: readonly SelfObservation[]): SelfObservation {
+  const merged = (what: 'firstHalf' | 'secondHalf' | 'served'): EncodedHistogram => mergeHistograms(parts.map((part) => part[what])).encode();
+  return {
+    firstHalf: merged('firstHalf'),
+    secondHalf: merged('secondHalf'),
+    served: merged('served'),
+    exchangesNs: sum(parts.map((part) => part.exchangesNs)),
+    inFlightNs: sum(parts.map((part) => part.inFlightNs)),
+    stalledMs: Math.max(...parts.map((part) => part.stalledMs)),
+    gc: {
+      count: sum(parts.map((part) => part.gc.count)),
+      totalMs: sum(parts.map((part) => part.gc.totalMs)),
+      longestMs: parts.flatMap((part) => part.gc.longestMs).toSorted((a, b) => b - a).slice(0, LONGEST_PAUSES),
+    },
+    clockSkewUs: Math.max(...parts.map((part) => part.clockSkewUs)),
+    tls: [...new Set(parts.flatMap((part) => part.tls))].sort(),
   };
 }
 

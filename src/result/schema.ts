@@ -57,6 +57,48 @@ const generator = z.strictObject({
   over60s: count.describe('times longer than 60 s, recorded as 60 s'),
 });
 
+const share = z.number().min(0);
+const half = z.strictObject({ count, p50Ms: ms });
+
+/** Counters of the kernel over one round, in this process's network namespace; others who use it are counted as well. */
+const kernelCounts = z.strictObject({
+  activeOpens: count.describe('TCP connections begun'),
+  estabResets: count,
+  retransmitted: count.describe('segments sent again'),
+  synRetransmitted: count,
+  listenOverflows: count,
+  listenDrops: count,
+});
+
+/** The host over one round; null: this system does not tell. */
+const host = z.strictObject({
+  cores: count,
+  queuedShare: share.nullable().describe('time that this process’s threads were ready and had no core, as a share of the round: their sum'),
+  pressureShare: share.nullable().describe('share of the round in which some task waited for a core (PSI cpu some): of our cgroup, else of the host'),
+  throttledShare: share.nullable().describe('time that the cgroup’s CPU quota held us back, as a share of the round'),
+  stealShare: share.nullable().describe('share of all cores’ time that the hypervisor gave to others'),
+  kernel: kernelCounts.nullable(),
+  timeWait: count.nullable().describe('sockets in TIME_WAIT when the round was over'),
+  ports: count.nullable().describe('local ports to connect from: the range, times the source addresses'),
+  portHeldMs: ms.nullable().describe('how long a port stays taken after we close its connection first; null: no ports (unix socket)'),
+  openFds: count.nullable().describe('when the round began'),
+  fdLimit: count.nullable(),
+});
+
+/** What a round saw of itself and of its host, for the gates to judge. */
+const observed = z.strictObject({
+  elapsedMs: ms.describe('from the first connection’s chance to the last one’s end'),
+  served: z.strictObject({ p50Ms: ms, p99Ms: ms }).describe('done − dispatched: response without the generator’s lateness'),
+  halves: z.strictObject({ first: half, second: half }).describe('response time of the two halves of the window'),
+  inFlightMs: ms.describe('∫ requests in flight dt over the whole round, warm-up included'),
+  exchangesMs: ms.describe('Σ (done − dispatched) of the same exchanges'),
+  stalledMs: ms.describe('part of the window in which the sending loop was away for more than 20 ms at a time: the worst worker'),
+  gc: z.strictObject({ count, totalMs: ms, longestMs: z.array(ms).describe('the longest pauses of the window, at most 32, longest first') }),
+  clockSkewUs: z.number().describe('how far a worker’s clock was from the shared one, at most'),
+  tls: z.array(z.string()).describe('protocol and cipher of each worker’s first handshake, each once'),
+  host,
+});
+
 export const roundResult = z.strictObject({
   index: count,
   block: count,
@@ -68,6 +110,7 @@ export const roundResult = z.strictObject({
   connections,
   histograms: z.strictObject(Object.fromEntries(METRICS.map((metric) => [metric, encodedHistogram])) as Record<Metric, typeof encodedHistogram>),
   generator,
+  observed: observed.optional(),
 });
 
 const option = z.union([z.number(), z.string(), z.null(), z.array(z.strictObject({ rate: z.number(), forNs: z.number() }))]);
@@ -178,6 +221,8 @@ export type RoundRequests = z.infer<typeof requests>;
 export type RoundConnections = z.infer<typeof connections>;
 export type LatencySummary = z.infer<typeof latency>;
 export type RoundResult = z.infer<typeof roundResult>;
+export type Observed = z.infer<typeof observed>;
+export type HostObservation = Observed['host'];
 export type RunRecord = z.infer<typeof runRecord>;
 export type ArmResult = z.infer<typeof armResult>;
 export type PromiseOutcome = z.infer<typeof promiseOutcome>;
