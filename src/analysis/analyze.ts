@@ -25,8 +25,13 @@ export function analyze(raw: RawRun): Result {
     rounds: [...raw.rounds],
     comparisons: compareArms(blocks, record.plan.baseline, planned.map((arm) => arm.name)),
   };
-  const outcomes = Object.values<Gate>(gates).map((gate) => gate.check(evidence));
+  const outcomes = Object.values<Gate>(gates).toSorted(byId).map((gate) => gate.check(evidence));
   return { ...evidence, gates: outcomes, verdict: decideVerdict(evidence, outcomes), expectations: judgeExpectations(expectations, arms, blocks) };
+}
+
+/** G2 before G10. */
+function byId(a: Gate, b: Gate): number {
+  return Number(a.id.slice(1)) - Number(b.id.slice(1));
 }
 
 function armResult(arm: RunRecord['arms'][number], rounds: readonly RoundResult[], record: RunRecord): ArmResult {

@@ -1,8 +1,7 @@
 /** The block, unit of replication: what each arm measured in it, and the quantile it stands for. */
 import type { Ns } from '../define.js';
 import { Histogram } from '../measure/histogram.js';
-import type { RawRun } from '../result/journal.js';
-import type { Metric, RoundResult } from '../result/schema.js';
+import type { Metric, RoundResult, RunRecord } from '../result/schema.js';
 
 /** A block in which every arm ran all its rounds. */
 export interface Block {
@@ -21,7 +20,7 @@ export interface Measured {
 export const BEYOND_TO_ESTIMATE = 20;
 
 /** The blocks that the run finished, in order. A block that was cut short is left out whole: half a block would compare unequal shares of the drift. */
-export function completeBlocks({ record, rounds }: Pick<RawRun, 'record' | 'rounds'>): Block[] {
+export function completeBlocks({ record, rounds }: { readonly record: Pick<RunRecord, 'plan'>; readonly rounds: readonly RoundResult[] }): Block[] {
   return record.plan.order
     .map((order, index) => ({ index, order, rounds: rounds.filter((round) => round.block === index) }))
     .filter(({ order, rounds }) => order.length > 0 && [...order].sort().join('\n') === rounds.map((round) => round.arm).sort().join('\n'))

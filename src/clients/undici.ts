@@ -1,7 +1,7 @@
 /** The client that Node programs really use: its arms show what an application would see. */
 import { Client as UndiciClient, errors, type Dispatcher } from 'undici';
 import type { Ns } from '../define.js';
-import { connectorTo, type ConnectedSocket, type ConnectionOwner, type Connector } from '../net/connector.js';
+import { connectorTo, reset, type ConnectedSocket, type ConnectionOwner, type Connector } from '../net/connector.js';
 import type { Sample } from '../measure/sample.js';
 import type { RequestSpec } from '../net/endpoint.js';
 import { brokenExchange, type FailureKind } from '../net/failures.js';
@@ -30,7 +30,7 @@ class UndiciPool implements OpenClient {
 
   constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext) {
     const origin = `${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}`;
-    const connector = connectorTo(endpoint, ledger, rules.tlsSession === 'kept');
+    const connector = connectorTo(endpoint, ledger, { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset' });
     const dispatches = requests.map((request) => dispatchOptions(request));
     this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new UndiciLink(slot, pool, origin, connector, dispatches));
   }
@@ -72,7 +72,7 @@ class UndiciLink implements Link, ConnectionOwner {
     const options = this.dispatches[this.slot.sample!.request]!;
     const carried = this.slot.connection?.carried ?? 0;
     this.#last = carried + 1 >= this.pool.rules.requestsPerConnection;
-    options.reset = this.#last; // shared by all links: undici reads it at once
+    options.reset = this.#last && this.pool.rules.closeBy === 'server'; // shared by all links: undici reads it at once
     this.#client.dispatch(options, this.#ear);
   }
 
@@ -177,7 +177,8 @@ class UndiciLink implements Link, ConnectionOwner {
     if (this.#saysClose) this.#connection!.announced = 'close-token';
     if (this.#last) {
       this.#connection!.endLocally('policy');
-      if (this.pool.rules.closeBy === 'reset') this.#socket?.resetAndDestroy();
+      if (this.pool.rules.closeBy === 'reset' && this.#socket !== null) reset(this.#socket);
+      else if (this.pool.rules.closeBy === 'client') this.#socket?.destroy();
     }
     // undici decides only after this call whether it keeps the connection; a microtask later its socket tells.
     queueMicrotask(this.#settle);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -44,6 +44,32 @@ describe.each(Object.values(clients))('connections of the $kind client', ({ kind
     const url = `http://127.0.0.1:${await listening(server)}/`;
     await runRound(url, { ...FEW, client, arm: ['fresh'] }, over((scenario) => ({ ...scenario, target: { ...scenario.target, localAddress: ['127.0.0.2', '127.0.0.3'] } })));
     expect([from.get('127.0.0.2'), from.get('127.0.0.3'), from.size]).toEqual([5, 5, 2]);
+  });
+
+  test.each([
+    ['http', 'server', 'eof'],
+    ['http', 'client', 'eof'],
+    ['http', 'reset', 'reset'],
+    ['https', 'server', 'eof'],
+    ['https', 'client', 'eof'],
+    ['https', 'reset', 'reset'],
+  ] as const)('over %s, closed by %s, end for the server by %s', async (scheme, closeBy, seen) => {
+    const ends: string[] = [];
+    const answer = (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse): void => void response.end(request.headers.connection ?? '');
+    const { key, cert, ca } = await makeCertificate({ names: ['127.0.0.1'] });
+    const server = scheme === 'https' ? createHttps({ key, cert }, answer) : createHttp(answer);
+    server.on(scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
+      let how = 'eof';
+      socket.on('error', () => (how = 'reset'));
+      socket.on('close', () => ends.push(how));
+    });
+    server.on('clientError', (_error, socket) => socket.destroy());
+    const url = `${scheme}://127.0.0.1:${await listening(server)}/`;
+    const { connections, requests } = await runRound(url, { ...FEW, client, arm: [`fresh:closeBy=${closeBy}`], ca });
+    await expect.poll(() => ends.length).toBe(10);
+    expect([requests.completed, connections.opened, new Set(ends)]).toEqual([10, 10, new Set([seen])]);
+    const side = closeBy === 'server' && client === 'wire' ? 'server' : 'client'; // undici closes its own side at once
+    expect(connections.closedBy).toEqual({ [`policy/${side}`]: 10 });
   });
 
   test('go to a unix socket when there is one', async () => {

@@ -1,2 +1,19 @@
-// The gates: what makes a run fit for a verdict. One file a gate, one line here.
-export {};
+// The gates: what makes a run fit for a verdict. One file a gate, one line here; they run in the order of their ids.
+export { rate } from './rate.js';
+export { lateness } from './lateness.js';
+export { censoring } from './censoring.js';
+export { errors } from './errors.js';
+export { loop } from './loop.js';
+export { cpu } from './cpu.js';
+export { garbage } from './garbage.js';
+export { ports } from './ports.js';
+export { descriptors } from './descriptors.js';
+export { purity } from './purity.js';
+export { network } from './network.js';
+export { stationarity } from './stationarity.js';
+export { orderEffect } from './order-effect.js';
+export { clock } from './clock.js';
+export { sameWork } from './same-work.js';
+export { identity } from './identity.js';
+export { crossCount } from './cross-count.js';
+export { noiseFloor } from './noise-floor.js';

@@ -1,5 +1,5 @@
 import type { Ns } from '../../define.js';
-import type { ConnectedSocket, ConnectionOwner, Connector } from '../../net/connector.js';
+import { reset, type ConnectedSocket, type ConnectionOwner, type Connector } from '../../net/connector.js';
 import { brokenExchange, type FailureKind } from '../../net/failures.js';
 import type { Connection } from '../../net/ledger.js';
 import type { Link, Pool, Slot } from '../../net/pool.js';
@@ -150,7 +150,7 @@ export class WireLink implements Link, ConnectionOwner {
     const planned = connection.localEnd === 'policy';
     if (connection.signal !== '') return; // the peer was first, and peerEnded destroys it
     if (planned ? closeBy === 'server' : connection.localEnd === '') this.linger.add(socket);
-    else if (planned && closeBy === 'reset') socket.resetAndDestroy();
+    else if (planned && closeBy === 'reset') reset(socket);
     else socket.destroy();
   }
 

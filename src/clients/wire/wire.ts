@@ -25,7 +25,7 @@ class WireClient implements OpenClient {
 
   constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext) {
     const onread = { buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES), callback: onRead };
-    const connector = connectorTo(endpoint, ledger, rules.tlsSession === 'kept', onread);
+    const connector = connectorTo(endpoint, ledger, { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset', onread });
     const prepared = requests.map((request) => prepareRequest(request, endpoint.authority));
     const linger = new Linger(clock, timeouts.closeNs);
     this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new WireLink(slot, pool, connector, prepared, linger));
