@@ -134,10 +134,10 @@ export function generatorOf(result: Result, arm: { readonly name: string }): Gen
   };
 }
 
-/** How many of the self-checks that could be made were passed. */
-export function trustOf({ gates }: Result): { readonly passed: number; readonly made: number; readonly failed: number; readonly warned: number } {
+/** How the self-checks came out. */
+export function trustOf({ gates }: Result): { readonly passed: number; readonly all: number; readonly notMeasured: number; readonly failed: number; readonly warned: number } {
   const having = (state: Result['gates'][number]['state']): number => gates.filter((gate) => gate.state === state).length;
-  return { passed: having('pass'), made: gates.length - having('not-measured'), failed: having('fail'), warned: having('warn') };
+  return { passed: having('pass'), all: gates.length, notMeasured: having('not-measured'), failed: having('fail'), warned: having('warn') };
 }
 
 /** Rounds that the plan asked for, whether or not they ran. */

@@ -1,6 +1,6 @@
 import type { GateOutcome, Result } from '../result/schema.js';
 import type { Reporter } from './reporter.js';
-import { armsTable, differencesTable, latenessSentence, partialSentence, promisesTable, trustSentence } from './summary.js';
+import { armsTable, differencesTable, doubtsOf, latenessSentence, partialSentence, promisesTable, trustSentence } from './summary.js';
 import type { Cell, Table } from './table.js';
 import { clip, legible, mapStrings } from './text.js';
 import { expectationWords, experimentSentence, gateWords, targetWords, trafficSentence, verdictWords } from './words.js';
@@ -21,7 +21,7 @@ function parts(result: Result): readonly string[] {
   const partial = partialSentence(result);
   const differences = differencesTable(result);
   const failed = result.expectations.filter((expectation) => expectation.state !== 'met');
-  const doubts = result.gates.filter((gate) => gate.state === 'fail' || gate.state === 'warn');
+  const doubts = doubtsOf(result);
   return [
     `### ${verdictWords[state].text}: ${escaped(clip(result.run.name, 80))}`,
     escaped(clip(sentence, 700)),
@@ -39,8 +39,8 @@ function parts(result: Result): readonly string[] {
   ];
 }
 
-function gateText({ state, title, detail, remedy }: GateOutcome): string {
-  return `**${gateWords[state].text}** ${escaped(clip(title, 80))}: ${escaped(clip([detail, remedy].filter((part) => part !== '').join('; '), 300))}`;
+function gateText({ id, state, title, detail, remedy }: GateOutcome): string {
+  return `**${gateWords[state].text}** ${escaped(clip(`${id} ${title}`, 80))}: ${escaped(clip([detail, remedy].filter((part) => part !== '').join('; '), 400))}`;
 }
 
 function expectationsText({ expectations }: Result, failed: Result['expectations']): string {

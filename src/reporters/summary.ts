@@ -150,12 +150,17 @@ export function partialSentence(result: Result): string | null {
   return `The run was stopped early: ${result.rounds.length} of ${counted(plannedRounds(result), 'round')} are in this report.`;
 }
 
-/** `17 of 18 self-checks passed`, or what stands in the way of saying so. */
+/** `17 of 18 checks passed, 1 not measured`, or what stands in the way of saying so. */
 export function trustSentence(result: Result): string {
-  const { passed, made, failed, warned } = trustOf(result);
-  if (made === 0) return 'no self-checks were made';
-  const notPassed = [failed > 0 ? `${failed} failed` : '', warned > 0 ? counted(warned, 'warning') : ''].filter((part) => part !== '');
-  return `${passed} of ${counted(made, 'self-check')} passed${notPassed.length > 0 ? ` (${notPassed.join(', ')})` : ''}`;
+  const { passed, all, notMeasured, failed, warned } = trustOf(result);
+  if (all === 0) return 'no self-checks were made';
+  const others = [failed > 0 ? `${failed} FAILED` : '', warned > 0 ? counted(warned, 'warning') : '', notMeasured > 0 ? `${notMeasured} not measured` : ''];
+  return [`${passed} of ${counted(all, 'check')} passed`, ...others.filter((part) => part !== '')].join(', ');
+}
+
+/** The checks that were not passed, the failed ones first. */
+export function doubtsOf({ gates }: Result): Result['gates'] {
+  return (['fail', 'warn'] as const).flatMap((state) => gates.filter((gate) => gate.state === state));
 }
 
 /** `generator late p50 0.02 ms, p99 0.21 ms`. */

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Result } from '../result/schema.js';
 import type { Reporter, Style } from './reporter.js';
-import { armsTable, differencesTable, latenessSentence, partialSentence, promisesTable, thinNotes, trustSentence } from './summary.js';
+import { armsTable, differencesTable, doubtsOf, latenessSentence, partialSentence, promisesTable, thinNotes, trustSentence } from './summary.js';
 import { inParts, withoutOptional, type Cell, type Table, type Tone } from './table.js';
 import { ascii, clip, columns, fit, legible, mapStrings } from './text.js';
 import { expectationWords, experimentSentence, gateWords, targetWords, trafficSentence, verdictWords } from './words.js';
@@ -60,12 +60,11 @@ function draw(result: Result, screen: Screen): void {
     })));
   }
   screen.gap();
-  screen.prose(`trust: ${trustSentence(result)}; ${latenessSentence(result)}; seed ${result.run.seed}`, 'soft');
-  const doubts = result.gates.filter(({ state }) => state === 'fail' || state === 'warn');
-  screen.entries(doubts.map(({ state, title, detail, remedy }) => ({
+  screen.prose(`trust  ${trustSentence(result)}; ${latenessSentence(result)}; seed ${result.run.seed}`, 'soft');
+  screen.entries(doubtsOf(result).map(({ id, state, title, detail, remedy }) => ({
     label: gateWords[state],
-    says: { text: clip(title, 80) },
-    detail: clip([detail, remedy].filter((part) => part !== '').join('; '), 300),
+    says: { text: clip(`${id} ${title}`, 80) },
+    detail: clip([detail, remedy].filter((part) => part !== '').join('; '), 400),
   })));
 }
 

@@ -65,9 +65,9 @@ describe('an analysis of little', () => {
     expect(empty.verdict.state).toBe('cannot-tell');
   });
 
-  it('of an arm whose requests all failed has no latency and no estimate', () => {
+  it('of an arm whose requests all failed has no latency, no estimate and no verdict', () => {
     const failing = analyze(fakeRun({ arms: [{ name: 'reused', failed: 500 }, { name: 'fresh' }] }));
-    expect(failing.verdict.state).toBe('cannot-tell');
+    expect(failing.verdict.state).toBe('untrustworthy');
     expect(failing.verdict.sentence).toContain('Reused lost 100 % of its requests (6,000 failed)');
     expect(resultFile.parse(JSON.parse(JSON.stringify(failing)))).toEqual(failing);
   });

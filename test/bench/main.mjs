@@ -1,6 +1,6 @@
 /**
  * The generator against its peers: `npm run bench -- [--pairs 5] [--seconds 3] [--only word]`. Prints a table and always ends well: a peer that is missing is named,
- * a bar that is not met is marked. Needs nginx; each of the peers is taken from PATH when it is there.
+ * a bar that is not met is marked. Takes a quarter of an hour, on a machine that should be quiet. Needs nginx; each of the peers is taken from PATH when it is there.
  */
 import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
@@ -14,7 +14,9 @@ import { measure, works } from './works.mjs';
 
 const costs = { latency: addedLatency, memory, pacing, workers };
 
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, only: { type: 'string', default: '' } } });
+const { values } = parseArgs({
+  options: { pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, only: { type: 'string', default: '' } },
+});
 const size = { pairs: Number(values.pairs), seconds: Number(values.seconds) };
 const told = (text) => process.stderr.write(`${text}\n`);
 
@@ -39,7 +41,8 @@ try {
 function machine() {
   const pinning = cores.canPin ? `load on core ${cores.load}, server on ${cores.server}` : 'nothing pinned (no taskset, or one core)';
   return [
-    `${cpus()[0].model}, ${cores.count} cores, Linux ${release()}; ${pinning}; Node ${process.version}; nginx ${nginxVersion()} with ${WORKERS} workers, 12-byte body.`,
+    `${cpus()[0].model}, ${cores.count} cores, Linux ${release()}; ${pinning}.`,
+    `Node ${process.version}; nginx ${nginxVersion()} with ${WORKERS} workers, 12-byte body.`,
     `Peers: ${installed.map(versionOf).join(', ') || 'none'}. Missing: ${missing.join(', ') || 'none'}.`,
     `${size.pairs} pairs of ${size.seconds} s by turns, median ratio of neighbours; 32 connections, one worker. Load of the machine at the start: ${loadAverage()}.`,
   ].join('\n');

@@ -15,7 +15,10 @@ export function pinned(which, words) {
   return CAN_PIN ? ['taskset', '-c', which, ...words] : words;
 }
 
-/** Runs a program on the load's core, or on the cores that are named. @returns what it wrote to its standard output and error, its exit code, and the processor seconds it took */
+/**
+ * Runs a program on the load's core, or on the cores that are named.
+ * @returns what it wrote to its standard output and error, its exit code, and the processor seconds it took
+ */
 export function runOnLoadCore([command, ...args], { input = '', openFiles = 0, core = cores.load } = {}) {
   const shell = `${openFiles > 0 ? `ulimit -n ${openFiles}; ` : ''}"$@"; code=$?; echo; times; exit $code`;
   const [first, ...rest] = pinned(core, ['sh', '-c', shell, 'sh', command, ...args]);

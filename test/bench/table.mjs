@@ -1,25 +1,29 @@
 /** The tables that the bench prints, in Markdown, so that they can be pasted where people read them. */
 
 export function ratioTable(lines) {
-  return table(
-    ['work', 'peer', 'ours /s', 'theirs /s', 'ratio', 'spread', 'bar', '', 'µs CPU ours', 'theirs'],
-    lines.map(({ work, peer, ours, theirs, ratio, spread, bar, oursCpuUs, theirsCpuUs, problem, failures }) =>
-      problem !== undefined
-        ? [work, peer, `no figure: ${problem}`]
-        : [work, peer, count(ours), count(theirs), ratio.toFixed(2), spread.map((edge) => edge.toFixed(2)).join(' to '), bar === undefined ? '' : `≥ ${bar}`, bar === undefined ? '' : mark(ratio >= bar), oursCpuUs.toFixed(1), `${theirsCpuUs.toFixed(1)}${failuresText(failures)}`],
-    ),
-  );
+  const measured = lines.filter(({ problem }) => problem === undefined);
+  const head = ['work', 'peer', 'ours /s', 'theirs /s', 'ratio', 'spread', 'bar', '', 'µs CPU ours', 'theirs', 'our failures'];
+  return [table(head, measured.map(ratioCells)), ...problems(lines, ({ work, peer }) => `${work} against ${peer}`)].join('\n');
 }
 
 export function costTable(lines) {
-  return table(
-    ['cost', 'median', 'spread', 'bar', ''],
-    lines.map(({ name, figure, spread, unit, bar, least = false, problem }) =>
-      problem !== undefined
-        ? [name, problem]
-        : [name, amount(figure, unit), spread.map((edge) => digits(edge)).join(' to '), bar === undefined ? '' : `${least ? '≥' : '≤'} ${amount(bar, unit)}`, bar === undefined ? '' : mark(least ? figure >= bar : figure <= bar)],
-    ),
-  );
+  const measured = lines.filter(({ problem }) => problem === undefined);
+  return [table(['cost', 'median', 'spread', 'bar', ''], measured.map(costCells)), ...problems(lines, ({ name }) => name)].join('\n');
+}
+
+function ratioCells({ work, peer, ours, theirs, ratio, spread, bar, oursCpuUs, theirsCpuUs, failures }) {
+  const judged = bar === undefined ? ['', ''] : [`≥ ${bar}`, mark(ratio >= bar)];
+  return [work, peer, count(ours), count(theirs), ratio.toFixed(2), range(spread), ...judged, oursCpuUs.toFixed(1), theirsCpuUs.toFixed(1), kinds(failures)];
+}
+
+function costCells({ name, figure, spread, unit, bar, least = false }) {
+  const judged = bar === undefined ? ['', ''] : [`${least ? '≥' : '≤'} ${amount(bar, unit)}`, mark(least ? figure >= bar : figure <= bar)];
+  return [name, amount(figure, unit), range(spread), ...judged];
+}
+
+/** What could not be measured, a line each below the table. */
+function problems(lines, subject) {
+  return lines.filter(({ problem }) => problem !== undefined).map((line) => `No figure for ${subject(line)}: ${line.problem}.`);
 }
 
 function table(head, rows) {
@@ -32,9 +36,12 @@ function mark(met) {
   return met ? 'met' : 'below';
 }
 
-function failuresText(failures) {
-  const kinds = Object.entries(failures);
-  return kinds.length === 0 ? '' : `; our failures: ${kinds.map(([kind, number]) => `${number} ${kind}`).join(', ')}`;
+function kinds(failures) {
+  return Object.entries(failures).map(([kind, number]) => `${number} ${kind}`).join(', ');
+}
+
+function range([least, most]) {
+  return `${digits(least)} to ${digits(most)}`;
 }
 
 function count(number) {

@@ -4,7 +4,7 @@ import { Histogram } from '../../src/measure/histogram.js';
 import * as policies from '../../src/policies/index.js';
 import { randomFrom } from '../../src/random.js';
 import type { RawRun } from '../../src/result/journal.js';
-import { SCHEMA_VERSION, type ConnectionCounts, type Metric, type RequestCounts, type RoundResult, type RunRecord } from '../../src/result/schema.js';
+import { SCHEMA_VERSION, type ConnectionCounts, type Metric, type Observed, type RequestCounts, type RoundResult, type RunRecord } from '../../src/result/schema.js';
 import { NS_PER_MS } from '../../src/units.js';
 
 export interface FakeArm {
@@ -21,6 +21,8 @@ export interface FakeArm {
   readonly failed?: number;
   readonly aborted?: number;
   readonly shed?: number;
+  /** What its rounds saw of themselves and their host, in place of a quiet machine; undefined: nothing. */
+  readonly observe?: (observed: Observed, round: FakePlace) => Observed | undefined;
 }
 
 export interface FakePlace {
@@ -84,6 +86,8 @@ function fakeRound(run: FakeRun, arm: FakeArm, place: FakePlace, random: () => n
   const over = { https: run.url.startsWith('https:'), slots: rules.connections, resumes: rules.tlsSession === 'kept', server: arm.serverClosesAfter !== undefined };
   const warmupConnections = connectionCounts(0, early, over);
   const connections = connectionCounts(early, carried.length, over);
+  const { encoded, ...seen } = histograms(arm, place, random, requests.completed, connections.opened, over.https);
+  const observed = (arm.observe ?? quiet)(observedOf(seen, connections.attempts + warmupConnections.attempts, over.https), place);
   return {
     index: place.index,
     block: place.block,
@@ -99,8 +103,39 @@ function fakeRound(run: FakeRun, arm: FakeArm, place: FakePlace, random: () => n
       peakNeeded: Math.min(rules.connections, carried.length, 12),
       requestsPerConnection: tallied(carried),
     },
-    histograms: histograms(arm, place, random, requests.completed, connections.opened, over.https),
+    histograms: encoded,
     generator: { cpuMs: 210, loopUtilization: 0.31, longestTurnMs: 1.2, over60s: 0 },
+    ...(observed && { observed }),
+  };
+}
+
+const quiet = (observed: Observed): Observed => observed;
+
+/** A machine with nothing else to do. */
+function observedOf(seen: Pick<Observed, 'served' | 'halves' | 'exchangesMs'>, attempts: number, https: boolean): Observed {
+  return {
+    elapsedMs: WARMUP_MS + WINDOW_MS + 20,
+    served: seen.served,
+    halves: seen.halves,
+    inFlightMs: seen.exchangesMs,
+    exchangesMs: seen.exchangesMs,
+    stalledMs: 0,
+    gc: { count: 2, totalMs: 0.2, longestMs: [0.12, 0.08] },
+    clockSkewUs: 0.4,
+    tls: https ? ['TLSv1.3 TLS_AES_256_GCM_SHA384'] : [],
+    host: {
+      cores: 4,
+      queuedShare: 0.002,
+      pressureShare: 0.01,
+      throttledShare: 0,
+      stealShare: 0,
+      kernel: { activeOpens: attempts, estabResets: 0, retransmitted: 0, synRetransmitted: 0, listenOverflows: 0, listenDrops: 0 },
+      timeWait: 12,
+      ports: 28_232,
+      portHeldMs: 1000,
+      openFds: 24,
+      fdLimit: 20_000,
+    },
   };
 }
 
@@ -152,7 +187,7 @@ function tallied(carried: readonly number[]): Record<string, number> {
   return counts;
 }
 
-function histograms(arm: FakeArm, place: FakePlace, random: () => number, completed: number, opened: number, https: boolean): RoundResult['histograms'] {
+function histograms(arm: FakeArm, place: FakePlace, random: () => number, completed: number, opened: number, https: boolean): Pick<Observed, 'served' | 'halves' | 'exchangesMs'> & { encoded: RoundResult['histograms'] } {
   const all: Record<Metric, Histogram> = {
     response: Histogram.empty(),
     service: Histogram.empty(),
@@ -161,6 +196,7 @@ function histograms(arm: FakeArm, place: FakePlace, random: () => number, comple
     connect: Histogram.empty(),
     tls: Histogram.empty(),
   };
+  const [served, firstHalf, secondHalf] = [Histogram.empty(), Histogram.empty(), Histogram.empty()];
   const paysAlways = opened >= completed;
   const responseMs = arm.responseMs ?? ((draw) => 5 + exponential(draw) + (paysAlways ? 1 : 0));
   for (let i = 0; i < completed; i++) {
@@ -168,6 +204,8 @@ function histograms(arm: FakeArm, place: FakePlace, random: () => number, comple
     const late = Math.round(exponential(random) * 0.02 * NS_PER_MS);
     const wait = Math.round((paysAlways ? 0.4 : 0.01) * response);
     all.response.record(response);
+    (i < completed / 2 ? firstHalf : secondHalf).record(response);
+    served.record(Math.max(0, response - late));
     all.late.record(late);
     all.wait.record(wait);
     all.service.record(Math.max(0, response - late - wait));
@@ -176,13 +214,19 @@ function histograms(arm: FakeArm, place: FakePlace, random: () => number, comple
     all.connect.record(Math.round((0.1 + 0.05 * random()) * NS_PER_MS));
     if (https) all.tls.record(Math.round((0.8 + 0.2 * random()) * NS_PER_MS));
   }
+  const half = (histogram: Histogram): Observed['halves']['first'] => ({ count: histogram.count, p50Ms: histogram.quantileNs(0.5) / NS_PER_MS });
   return {
-    response: all.response.encode(),
-    service: all.service.encode(),
-    wait: all.wait.encode(),
-    late: all.late.encode(),
-    connect: all.connect.encode(),
-    tls: all.tls.encode(),
+    encoded: {
+      response: all.response.encode(),
+      service: all.service.encode(),
+      wait: all.wait.encode(),
+      late: all.late.encode(),
+      connect: all.connect.encode(),
+      tls: all.tls.encode(),
+    },
+    served: { p50Ms: served.quantileNs(0.5) / NS_PER_MS, p99Ms: served.quantileNs(0.99) / NS_PER_MS },
+    halves: { first: half(firstHalf), second: half(secondHalf) },
+    exchangesMs: served.sum / NS_PER_MS,
   };
 }
 

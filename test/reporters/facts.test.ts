@@ -75,8 +75,8 @@ test('the generator is judged by its worst round, its CPU by all of them', () =>
   expect(generatorOf(fixture('no-rounds'), { name: 'fresh' })).toBeNull();
 });
 
-test('trust counts only the checks that could be made', () => {
-  expect(trustOf(fixture('untrustworthy'))).toEqual({ passed: 1, made: 3, failed: 1, warned: 1 });
+test('trust tells checks that could not be made from those that were passed', () => {
+  expect(trustOf(fixture('untrustworthy'))).toEqual({ passed: 1, all: 4, notMeasured: 1, failed: 1, warned: 1 });
 });
 
 test('the lateness that is stated is that of the arm that was worst at p99', () => {

@@ -7,8 +7,8 @@ import { judged, responseMs, roundsSuffice } from '../rounds.js';
 
 /**
  * G18. How large a difference does this run see where there is none? Each arm against itself, its first round of a block against its second: the half-width of the
- * same estimator's interval over the blocks, divided by √2 since a block value is the mean of two rounds and this is a difference of one and one. The root mean
- * square of both arms' floors: above the margin is worth a caveat; where a difference is claimed and |Δ̂| is below the floor, there is no verdict. A comparison
+ * same estimator's interval over the blocks, divided by √2 since a block value is the mean of two rounds and this is a difference of one and one, and not
+ * widened for autocorrelation, which few blocks tell too badly to measure a noise by. The root mean square of both arms' floors: above the margin is worth a caveat; where a difference is claimed and |Δ̂| is below the floor, there is no verdict. A comparison
  * that claims none ("same", "cannot tell") needs no floor below its Δ̂.
  */
 export const noiseFloor = defineGate({
@@ -25,7 +25,7 @@ export const noiseFloor = defineGate({
           return first && second ? [(responseMs(first, quantile) - responseMs(second, quantile)) / Math.SQRT2] : [];
         });
         const interval = intervalOf(differences, 0.975);
-        return interval ? (interval.high - interval.low) / 2 : NaN;
+        return interval ? (interval.high - interval.low) / 2 / interval.widening : NaN;
       });
       const floorMs = Math.sqrt(floors.reduce((sum, floor) => sum + floor ** 2, 0) / floors.length);
       const claimed = state !== 'same' && state !== 'cannot-tell';

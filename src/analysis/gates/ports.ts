@@ -1,7 +1,7 @@
 import type { RoundResult } from '../../result/schema.js';
 import { formatCount, formatDuration, NS_PER_MS } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
-import { placeOf, type ObservedRound } from '../rounds.js';
+import { placeOf } from '../rounds.js';
 
 const REMEDY = 'end connections with a reset (options.closeBy: reset), connect from several addresses (target.localAddress: a list), or lower the rate';
 
@@ -14,15 +14,18 @@ export const ports = defineGate({
   id: 'G8',
   title: 'there were local ports enough',
   unmeasured: ({ target }) => (target.address.startsWith('unix:') ? 'a unix socket needs no ports' : 'this system does not tell its port range'),
-  find: ({ rounds }) => rounds.map((round): Finding => {
-    const exhausted = exhaustions(round);
-    if (exhausted > 0) return { value: exhausted, unit: 'failures', failAbove: 0, detail: `${placeOf(round)}: ${formatCount(exhausted)} times there was no local port to connect from (EADDRNOTAVAIL)`, remedy: REMEDY };
-    const { ports, portHeldMs } = round.observed?.host ?? {};
-    if (ports == null || portHeldMs == null) return { value: NaN, unit: '', detail: '', remedy: '' };
-    const held = heldUpTo(round as ObservedRound, rounds, portHeldMs);
-    const detail = `${placeOf(round)}: about ${formatCount(held)} of ${formatCount(ports)} local ports were taken (${formatDuration(portHeldMs * NS_PER_MS)} each)`;
-    return { value: (100 * held) / ports, unit: '% of the ports', warnAbove: 70, detail, remedy: REMEDY };
-  }),
+  find({ rounds, arms }) {
+    const resets = new Set(arms.filter(({ options }) => options['closeBy'] === 'reset').map(({ name }) => name));
+    return rounds.map((round): Finding => {
+      const exhausted = exhaustions(round);
+      if (exhausted > 0) return { value: exhausted, unit: 'failures', failAbove: 0, detail: `${placeOf(round)}: ${formatCount(exhausted)} times there was no local port to connect from (EADDRNOTAVAIL)`, remedy: REMEDY };
+      const { ports, portHeldMs } = round.observed?.host ?? {};
+      if (ports == null || portHeldMs == null) return { value: NaN, unit: '', detail: '', remedy: '' };
+      const held = heldUpTo(round, rounds.filter(({ arm }) => !resets.has(arm)), portHeldMs);
+      const detail = `${placeOf(round)}: about ${formatCount(held)} of ${formatCount(ports)} local ports were taken (${formatDuration(portHeldMs * NS_PER_MS)} each)`;
+      return { value: (100 * held) / ports, unit: '% of the ports', warnAbove: 70, detail, remedy: REMEDY };
+    });
+  },
 });
 
 function exhaustions({ requests }: RoundResult): number {
@@ -30,7 +33,7 @@ function exhaustions({ requests }: RoundResult): number {
 }
 
 /** Ports in use at the end of a round: its open connections, and those that we closed first within the holding time. */
-function heldUpTo(last: ObservedRound, rounds: readonly RoundResult[], heldMs: number): number {
+function heldUpTo(last: RoundResult, rounds: readonly RoundResult[], heldMs: number): number {
   const endMs = endOf(last);
   const closed = rounds.filter((round) => round.startedAtMs <= last.startedAtMs).reduce((sum, round) => {
     const overlapMs = endOf(round) - Math.max(round.startedAtMs, endMs - heldMs);
@@ -43,7 +46,7 @@ function endOf({ startedAtMs, warmupMs, windowMs }: RoundResult): number {
   return startedAtMs + warmupMs + windowMs;
 }
 
-/** Ends that leave TIME_WAIT on our side: all but those that the other end began or that were resets. */
+/** Ends that leave TIME_WAIT on our side: all but those that the other end began. */
 function closedFirst({ connections }: RoundResult): number {
   const ours = (label: string): boolean => /\/client|^round-end|^local-timeout|^protocol-error|^early-response|never-closed/.test(label);
   return [connections.closedBy, connections.warmup.closedBy].flatMap((counts) => Object.entries(counts)).reduce((sum, [label, count]) => sum + (ours(label) ? count : 0), 0);

@@ -44,14 +44,16 @@ function gates({ result }: Report): Table {
       { label: 'outcome', align: 'text' },
       { label: 'measured', align: 'number' },
       { label: 'limit', align: 'number' },
-      { label: 'what it means, what to do', align: 'text' },
+      { label: 'what was found', align: 'text' },
+      { label: 'what to do', align: 'text' },
     ],
-    rows: result.gates.map(({ title, state, value, limit, unit, detail, remedy }) => row(
-      clip(title, 80),
+    rows: result.gates.map(({ id, title, state, value, limit, unit, detail, remedy }) => row(
+      clip(`${id} ${title}`, 80),
       gateWords[state],
       value === null ? '–' : `${formatMs(value)} ${unit}`.trim(),
       limit === null ? '–' : `${formatMs(limit)} ${unit}`.trim(),
-      clip([detail, state === 'pass' || state === 'not-measured' ? '' : remedy].filter((part) => part !== '').join('; '), 400),
+      clip(detail, 300),
+      clip(remedy, 300),
     )),
   };
 }
