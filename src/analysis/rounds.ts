@@ -3,7 +3,9 @@ import { Histogram } from '../measure/histogram.js';
 import type { ArmResult, Comparison, Observed, RoundResult } from '../result/schema.js';
 import { nsToMs } from '../units.js';
 import { BEYOND_TO_ESTIMATE, requestsFor } from './blocks.js';
+import type { Finding } from './findings.js';
 import type { Evidence } from './gate.js';
+import { headlineCandidate } from './verdict.js';
 
 export interface ObservedRound extends RoundResult {
   readonly observed: Observed;
@@ -25,9 +27,26 @@ export function placeOf({ arm, index }: RoundResult): string {
   return `${arm}, round ${index + 1}`;
 }
 
-/** The comparisons that the verdict may rest on. */
-export function judged({ comparisons }: Evidence): readonly (Comparison & { estimateMs: number })[] {
-  return comparisons.filter((comparison): comparison is Comparison & { estimateMs: number } => comparison.primary && comparison.estimateMs !== null);
+/** A comparison of a primary quantile that has an estimate. */
+export interface JudgedComparison extends Comparison {
+  readonly estimateMs: number;
+  /** It is the pair that the verdict speaks of. */
+  readonly headline: boolean;
+}
+
+export function judged({ comparisons, arms, plan }: Evidence): readonly JudgedComparison[] {
+  const candidate = headlineCandidate(arms, arms.find(({ name }) => name === plan.baseline) ?? arms[0])?.name;
+  return comparisons.flatMap((comparison) => {
+    const { primary, estimateMs } = comparison;
+    return primary && estimateMs !== null ? [{ ...comparison, estimateMs, headline: comparison.candidate === candidate }] : [];
+  });
+}
+
+/** What leaves no verdict on the headline pair is a caveat for another pair: the verdict does not speak of that one. */
+export function forVerdict(finding: Finding, headline: boolean): Finding {
+  const { failAbove, warnAbove = Infinity, ...others } = finding;
+  if (headline || failAbove === undefined) return finding;
+  return { ...others, warnAbove: Math.min(warnAbove, failAbove), detail: `${finding.detail}; the verdict does not rest on it` };
 }
 
 /** The quantiles of response time that a reader is shown of an arm: those compared, or, of an arm alone, those with their 20 requests beyond. */

@@ -26,7 +26,8 @@ export function decideVerdict(evidence: Evidence, gates: readonly GateOutcome[])
   return { state: headlineState(headline), sentence: [...tell(headline), ...caveats].join(' ') };
 }
 
-function headlineCandidate(arms: readonly ArmResult[], baseline: ArmResult | undefined): ArmResult | undefined {
+/** The arm that the verdict compares with the baseline: the first reused one, else the first other. */
+export function headlineCandidate(arms: readonly ArmResult[], baseline: ArmResult | undefined): ArmResult | undefined {
   const others = arms.filter((arm) => arm !== baseline);
   return others.find((arm) => arm.policy === 'reused' && baseline?.policy !== 'reused') ?? others[0];
 }
@@ -104,10 +105,10 @@ function brackets({ ci }: Comparison, sign = 1): string {
 
 function noVerdict(failed: readonly GateOutcome[]): string {
   const [first, ...others] = failed;
-  const further = others.length === 0 ? '' : ` Also failed: ${list(others.map((gate) => gate.title))}.`;
+  const further = others.length === 0 ? '' : ` Also failed: ${list(others.map((gate) => `“${gate.title}”`))}.`;
   const why = first?.detail ? ` (${first.detail})` : '';
   const fix = first?.remedy ? ` Fix: ${first.remedy}.` : '';
-  return `No verdict: ${first?.title}${why}.${fix}${further}`;
+  return `No verdict: the check “${first?.title}” failed${why}.${fix}${further}`;
 }
 
 /** `Reused, on its own: p50 8.30 ms, p99 16.3 ms; 0.1 handshakes per 100 requests.` */

@@ -30,7 +30,8 @@ export const demo = defineCommand({
       if (result.run.complete && !output.quiet && !output.json) {
         io.stdout(` witness  the target counted the same: ${formatCount(witness.connections)} connections, ${formatCount(witness.tlsFull)} full and ${formatCount(witness.tlsResumed)} resumed TLS handshakes\n`);
       }
-      return exitCode;
+      // Target and generator share this machine's cores, so that the gates may well refuse a verdict; the demo itself has worked.
+      return exitCode === 3 ? 0 : exitCode;
     } finally {
       await target.stop();
     }

@@ -34,7 +34,7 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
   }
 }
 
-export function exitCodeOf(result: Result): ExitCode {
+function exitCodeOf(result: Result): ExitCode {
   if (result.verdict.state === 'untrustworthy') return 3;
   return result.expectations.some((expectation) => expectation.state === 'failed') ? 1 : 0;
 }

@@ -60,7 +60,7 @@ function draw(result: Result, screen: Screen): void {
     })));
   }
   screen.gap();
-  screen.prose(`trust  ${trustSentence(result)}; ${latenessSentence(result)}; seed ${result.run.seed}`, 'soft');
+  screen.prose(`trust: ${trustSentence(result)}; ${latenessSentence(result)}; seed ${result.run.seed}`, 'soft');
   screen.entries(doubtsOf(result).map(({ id, state, title, detail, remedy }) => ({
     label: gateWords[state],
     says: { text: clip(`${id} ${title}`, 80) },

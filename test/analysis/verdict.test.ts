@@ -130,18 +130,18 @@ describe('a run of one arm', () => {
 });
 
 describe('a failed gate', () => {
-  const late: GateOutcome = { id: 'late', title: 'the load generator ran late', state: 'fail', value: 6.2, limit: 1.4, unit: 'ms', detail: 'late p99 6.2 ms > limit 1.4 ms', remedy: 'lower the rate or add workers' };
+  const late: GateOutcome = { id: 'late', title: 'the generator was on time', state: 'fail', value: 6.2, limit: 1.4, unit: 'ms', detail: 'late p99 6.2 ms > limit 1.4 ms', remedy: 'lower the rate or add workers' };
 
   it('makes the run untrustworthy, whatever the intervals say', () => {
     expect(decideVerdict(evidence([p50('faster', 11.8, [11.6, 12])]), [late])).toEqual({
       state: 'untrustworthy',
-      sentence: 'No verdict: the load generator ran late (late p99 6.2 ms > limit 1.4 ms). Fix: lower the rate or add workers.',
+      sentence: 'No verdict: the check “the generator was on time” failed (late p99 6.2 ms > limit 1.4 ms). Fix: lower the rate or add workers.',
     });
   });
 
   it('is followed by the others that failed', () => {
     const others = [{ ...late, title: 'requests were lost' }, { ...late, title: 'the clock drifted' }];
-    expect(decideVerdict(evidence([]), [late, ...others]).sentence).toMatch(/ Also failed: requests were lost and the clock drifted\.$/);
+    expect(decideVerdict(evidence([]), [late, ...others]).sentence).toMatch(/ Also failed: “requests were lost” and “the clock drifted”\.$/);
   });
 
   it('is not a warning, nor one that was not measured', () => {

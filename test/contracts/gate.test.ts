@@ -80,6 +80,13 @@ const PROVOCATIONS: readonly Provocation[] = [
   { id: 'G18', what: 'a difference is claimed that is smaller than the noise', raw: () => claiming(), state: 'fail', says: /differs from itself by/ },
 ];
 
+test('what is wrong with a pair that the verdict does not speak of is a caveat, not the end of the verdict', () => {
+  const bent = { name: 'resumed', observe: (observed: Observed) => ({ ...observed, served: { p50Ms: observed.served.p50Ms - 2, p99Ms: observed.served.p99Ms - 2 } }) };
+  const result = analyze(fakeRun({ arms: [{ name: 'reused' }, { name: 'fresh' }, bent] }));
+  expect(result.gates.find(({ id }) => id === 'G2')).toMatchObject({ state: 'warn', detail: expect.stringMatching(/^resumed.*the verdict does not rest on it/) as string });
+  expect(result.verdict.state).not.toBe('untrustworthy');
+});
+
 function lateBy(ms: number): RawRun {
   return inRounds(ofReused((round) => ({ ...round, histograms: { ...round.histograms, late: { ...round.histograms.response } } })), inReused({ responseMs: (random) => ms + 0.01 * random() }));
 }

@@ -66,7 +66,7 @@ describe('under load, a failure of the target is data', () => {
     test.each(cases)('a target that $what', async ({ url, kinds }) => {
       const out = folder();
       const { code, stderr } = await sameconn('run', scenario(out, `http://${await url()}/`), ...LOAD, '--client', kind, '--out', out, '--name', 'r');
-      expect([stderr, code]).toEqual(['', 0]);
+      expect([stderr, code]).toEqual(['', 3]); // so many failures leave no verdict
       const { arms } = JSON.parse(readFileSync(join(out, 'r.json'), 'utf8')) as Result;
       const failures = arms.flatMap((arm) => Object.entries(arm.totals.requests.failures));
       expect(failures.length).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ describe('under load, a failure of the target is data', () => {
       const { code, stdout } = await sameconn('run', `http://${await target(behaviours['says close always'])}/`, ...LOAD.slice(0, -1), '--client', kind, '--out', out, '--name', 'r');
       const { arms } = JSON.parse(readFileSync(join(out, 'r.json'), 'utf8')) as Result;
       const reused = arms.find((arm) => arm.policy === 'reused')!;
-      expect(code).toBe(0);
+      expect(code).toBe(3); // an arm that is not what its name says leaves no verdict either
       expect(reused.promise.held).toBe(false);
       expect(Object.keys(reused.totals.connections.openedBecause)).toContain('server-announced-close/always');
       expect(stdout).toContain('NOT held');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { resultFile, type Result } from '../../src/result/schema.js';
-import { folder, sameconn, start } from './cli.js';
+import { folder, sameconn, start, WENT_THROUGH } from './cli.js';
 import { behaviours, target, tlsTarget } from './targets.js';
 
 const SHORT = ['--duration', '250ms', '--warmup', '50ms', '--blocks', '1', '--rate', '200/s', '--connections', '4'];
@@ -12,7 +12,7 @@ describe('sameconn run', () => {
   test('on a bare http URL compares reused with fresh, and writes a journal and three reports', async () => {
     const out = folder();
     const { code, stdout } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--out', out, '--name', 'r');
-    expect(code).toBe(0);
+    expect(WENT_THROUGH).toContain(code);
     expect(readdirSync(out).sort()).toEqual(['r.html', 'r.json', 'r.md', 'r.ndjson']);
     const result = resultFile.parse(JSON.parse(readFileSync(join(out, 'r.json'), 'utf8')));
     expect(result.arms.map((arm) => [arm.name, arm.client, arm.promise.held])).toEqual([['reused', 'wire', true], ['fresh', 'wire', true]]);
@@ -29,7 +29,8 @@ describe('sameconn run', () => {
     const { address, ca } = await tlsTarget(behaviours.answers);
     writeFileSync(join(out, 'ca.pem'), ca);
     const { code, stderr } = await sameconn('run', `https://${address}/`, ...SHORT, '--workers', '3', '--ca', join(out, 'ca.pem'), '--out', out, '--name', 'r', '--quiet');
-    expect([stderr, code]).toEqual(['', 0]);
+    expect(stderr).toBe('');
+    expect(WENT_THROUGH).toContain(code);
     const { arms, plan, target: { tls } } = JSON.parse(readFileSync(join(out, 'r.json'), 'utf8')) as Result;
     expect([arms.map((arm) => arm.name), plan.workers, tls?.protocol]).toEqual([['reused', 'fresh', 'resumed'], 3, 'TLSv1.3']);
     expect(arms.map((arm) => arm.promise.held)).toEqual([true, true, true]);
@@ -39,12 +40,14 @@ describe('sameconn run', () => {
     const { code, stdout } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--json', '--out', folder());
     const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../reports/result.schema.json'), 'utf8')) as object;
     const valid = new Ajv2020({ strict: false }).compile(schema);
-    expect([code, valid(JSON.parse(stdout)), valid.errors]).toEqual([0, true, null]);
+    expect(WENT_THROUGH).toContain(code);
+    expect([valid(JSON.parse(stdout)), valid.errors]).toEqual([true, null]);
   });
 
   test('with --quiet prints nothing', async () => {
     const { code, stdout, stderr } = await sameconn('run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--quiet', '--out', folder());
-    expect([code, stdout, stderr]).toEqual([0, '', '']);
+    expect(WENT_THROUGH).toContain(code);
+    expect([stdout, stderr]).toEqual(['', '']);
   });
 
   test('writes no colour where NO_COLOR is set, and some where it is forced', async () => {
@@ -55,10 +58,16 @@ describe('sameconn run', () => {
     expect(coloured.stdout).toContain('\u001b[');
   });
 
-  test('ends with exit code 1 when an expectation fails', async () => {
-    const words = ['run', `http://${await target(behaviours.answers)}/`, ...SHORT, '--quiet', '--out', folder()];
-    expect((await sameconn(...words, '--expect', 'reused.opened <= 4000', '--expect', 'failures = 0')).code).toBe(0);
-    expect((await sameconn(...words, '--expect', 'fresh.opened <= 1')).code).toBe(1);
+  test('judges expectations, and ends with exit code 1 when one fails', async () => {
+    const url = `http://${await target(behaviours.answers)}/`;
+    const judged = async (...expectations: string[]): Promise<{ code: number | null; states: string[] }> => {
+      const { code, stdout } = await sameconn('run', url, ...SHORT, '--json', '--out', folder(), ...expectations.flatMap((text) => ['--expect', text]));
+      return { code, states: (JSON.parse(stdout) as Result).expectations.map((expectation) => expectation.state) };
+    };
+    const met = await judged('reused.opened <= 4000', 'failures = 0');
+    expect([WENT_THROUGH.includes(met.code), met.states]).toEqual([true, ['met', 'met']]);
+    const failed = await judged('fresh.opened <= 1');
+    expect([[1, 3].includes(failed.code ?? -1), failed.states]).toEqual([true, ['failed']]); // 3 where the machine is too busy
   });
 
   test('makes the same schedule again from the same seed', async () => {
@@ -72,7 +81,7 @@ describe('sameconn run', () => {
   test('keeps secrets out of every file', async () => {
     const out = folder();
     const { code } = await sameconn('run', `http://${await target(behaviours.answers)}/?token=hunter2`, ...SHORT, '--header', 'Authorization: Bearer hunter2', '--out', out, '--name', 'r', '--quiet');
-    expect(code).toBe(0);
+    expect(WENT_THROUGH).toContain(code);
     for (const file of readdirSync(out)) expect(readFileSync(join(out, file), 'utf8'), file).not.toContain('hunter2');
   });
 
@@ -114,7 +123,7 @@ describe('sameconn init', () => {
     const file = join(out, 'my.yaml');
     expect((await sameconn('init', file, '--url', `http://${await target(behaviours.answers)}/`)).code).toBe(0);
     expect(existsSync(join(out, 'scenario.schema.json'))).toBe(true);
-    expect((await sameconn('run', file, ...SHORT, '--out', out, '--quiet')).code).toBe(0);
+    expect(WENT_THROUGH).toContain((await sameconn('run', file, ...SHORT, '--out', out, '--quiet')).code);
     expect((await sameconn('init', file)).code).toBe(2);
   });
 });

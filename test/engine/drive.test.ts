@@ -79,6 +79,29 @@ describe('the drive', () => {
     expect(driven.longestTurnNs / MS).toBeCloseTo(40, 0);
   });
 
+  test('counts as stalled only what lies in the window, and only turns longer than 20 ms', () => {
+    const stalledBy = (atMs: number, forMs: number): number => {
+      const { clock, drive: driven } = drive({});
+      clock.runUntil(atMs * MS);
+      clock.stall(forMs * MS);
+      clock.runUntil(300 * MS);
+      return driven.stalledNs / MS;
+    };
+    expect(stalledBy(60, 15)).toBe(0);
+    expect(stalledBy(60, 40)).toBeCloseTo(40, 0);
+    expect(stalledBy(10, 40)).toBeCloseTo(25, 0); // the window begins at 25 ms
+  });
+
+  test('has as much time in flight as all exchanges took together, failed and shed ones included', () => {
+    for (const setup of [{}, { serviceMs: 0.1 }, { load: { maxInFlight: 1 } }, { load: { arrivals: 8 } }]) {
+      const { clock, drive: driven, recorder } = drive(setup);
+      clock.runUntil(400 * MS);
+      const { exchangesNs } = recorder.observed();
+      expect(exchangesNs).toBeGreaterThan(0);
+      expect(driven.inFlightNs / exchangesNs).toBeCloseTo(1, 9);
+    }
+  });
+
   test('ends when the last response is there, not before', async () => {
     const { clock, state } = drive({ serviceMs: 500 });
     clock.runUntil(400 * MS);

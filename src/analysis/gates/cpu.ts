@@ -31,7 +31,7 @@ function findings({ name }: ArmResult, rounds: readonly ObservedRound[]): Findin
   return [
     { value: 100 * used, unit: '% of the cores', warnAbove: 80, detail: `${name}: the generator used ${percent(used)} of the cores`, remedy: 'run the target on another machine, or lower the rate' },
     { value: 100 * throttled, unit: '% of the time', failAbove: 0.1, detail: `${name}: a CPU quota held the generator back for ${percent(throttled)} of the time`, remedy: 'raise the CPU limit of the container, or lower the rate' },
-    { value: 100 * waited, unit: '% of the time', warnAbove: 10, failAbove: 25, detail: `${name}: the generator waited for a core for ${percent(waited)} of the time`, remedy: 'stop what else runs on this machine, run the target elsewhere, or say load.pacing: timer where it must share the cores' },
+    { value: 100 * waited, unit: '% of the time', warnAbove: 10, failAbove: 25, detail: `${name}: the generator waited for a core for ${percent(waited)} of the time`, remedy: 'stop what else runs on this machine, or run the target on another one' },
     { value: 100 * steal, unit: '% of the time', warnAbove: 1, failAbove: 5, detail: `${name}: the hypervisor gave ${percent(steal)} of the cores' time to others`, remedy: 'use a machine whose cores are not shared' },
   ];
 }

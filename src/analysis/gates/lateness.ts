@@ -3,7 +3,7 @@ import { formatMs } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
 import type { Evidence } from '../gate.js';
 import { NO_OBSERVATION, quantileName } from '../gate-words.js';
-import { armsOf, judged, observedRounds, responseMs } from '../rounds.js';
+import { armsOf, forVerdict, judged, observedRounds, responseMs } from '../rounds.js';
 
 const REMEDY = 'lower the rate, add workers, or give the generator cores of its own';
 
@@ -26,7 +26,7 @@ export const lateness = defineGate({
       { value: latencyMs.late.p99, unit: 'ms', warnAbove: 1, detail: `${name}: late by ${formatMs(latencyMs.late.p99)} ms at p99`, remedy: REMEDY }
     ));
     return [...late, ...judged(evidence).flatMap((comparison) => {
-      const { quantile, estimateMs, marginMs } = comparison;
+      const { quantile, estimateMs, marginMs, headline } = comparison;
       const [a, b] = armsOf(evidence, comparison);
       if (!a || !b) return [];
       const [own, other] = [contribution(evidence, a, quantile), contribution(evidence, b, quantile)];
@@ -46,7 +46,7 @@ export const lateness = defineGate({
         detail: `lateness adds ${formatMs(own)} ms to ${a.name} and ${formatMs(other)} ms to ${b.name} at ${at}`,
         remedy: REMEDY,
       };
-      return [part, bias];
+      return [forVerdict(part, headline), forVerdict(bias, headline)];
     })];
   },
 });

@@ -3,7 +3,7 @@ import { completeBlocks } from '../blocks.js';
 import { defineGate, type Finding } from '../findings.js';
 import { ONE_ARM, quantileName } from '../gate-words.js';
 import { intervalOf } from '../intervals.js';
-import { judged, responseMs, roundsSuffice } from '../rounds.js';
+import { forVerdict, judged, responseMs, roundsSuffice } from '../rounds.js';
 
 /**
  * G18. How large a difference does this run see where there is none? Each arm against itself, its first round of a block against its second: the half-width of the
@@ -17,7 +17,7 @@ export const noiseFloor = defineGate({
   unmeasured: ({ comparisons }) => (comparisons.length === 0 ? ONE_ARM : 'it takes 6 complete blocks with enough requests in every round'),
   find(evidence) {
     const blocks = completeBlocks({ record: evidence, rounds: evidence.rounds });
-    return judged(evidence).flatMap(({ baseline, candidate, quantile, estimateMs, marginMs, state }) => {
+    return judged(evidence).flatMap(({ baseline, candidate, quantile, estimateMs, marginMs, state, headline }) => {
       if (!blocks.every((block) => roundsSuffice(block.rounds, quantile))) return [];
       const floors = [baseline, candidate].map((arm) => {
         const differences = blocks.flatMap(({ rounds }) => {
@@ -36,7 +36,7 @@ export const noiseFloor = defineGate({
         detail: `${candidate} and ${baseline} at ${quantileName(quantile)}: an arm differs from itself by ± ${formatMs(floorMs)} ms; the difference between them is ${formatMs(estimateMs)} ms`,
         remedy: 'more blocks or longer rounds (load.duration), or a quieter machine',
       };
-      return [claimed ? { ...finding, failAbove: Math.abs(estimateMs) } : finding];
+      return [claimed ? forVerdict({ ...finding, failAbove: Math.abs(estimateMs) }, headline) : finding];
     });
   },
 });

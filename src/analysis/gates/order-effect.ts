@@ -4,7 +4,7 @@ import { certainPart } from '../chance.js';
 import { defineGate, type Finding } from '../findings.js';
 import { ONE_ARM, quantileName } from '../gate-words.js';
 import { hodgesLehmann, intervalOf } from '../intervals.js';
-import { judged, responseMs, roundsSuffice } from '../rounds.js';
+import { forVerdict, judged, responseMs, roundsSuffice } from '../rounds.js';
 
 /**
  * G13. Did it matter which arm ran first? Each block holds the pair of arms in both orders: e_b = (difference where the baseline ran first) − (difference where the
@@ -18,7 +18,7 @@ export const orderEffect = defineGate({
   unmeasured: ({ comparisons }) => (comparisons.length === 0 ? ONE_ARM : 'it takes 6 complete blocks with enough requests in every round'),
   find(evidence) {
     const blocks = completeBlocks({ record: evidence, rounds: evidence.rounds });
-    return judged(evidence).flatMap(({ baseline, candidate, quantile, estimateMs, marginMs }) => {
+    return judged(evidence).flatMap(({ baseline, candidate, quantile, estimateMs, marginMs, headline }) => {
       if (!blocks.every((block) => roundsSuffice(block.rounds, quantile))) return [];
       const effects = blocks.map((block) => orderEffectOf(block, baseline, candidate, quantile)).filter((effect) => effect !== null);
       const interval = intervalOf(effects, 0.99);
@@ -26,7 +26,8 @@ export const orderEffect = defineGate({
       const effectMs = hodgesLehmann(effects);
       const certain = Math.abs(effectMs) > marginMs / 2 ? certainPart(interval) : 0;
       const detail = `${candidate} against ${baseline} at ${quantileName(quantile)}: the order makes a difference of ${formatMs(Math.abs(effectMs))} ms, at least ${formatMs(certain)} ms of it beyond chance`;
-      return [{ value: certain, unit: 'ms', warnAbove: 0, failAbove: Math.max(Math.abs(estimateMs), marginMs) / 2, detail, remedy: 'one arm leaves something behind for the next (sockets, sessions, caches): lengthen the warm-up' } satisfies Finding];
+      const finding: Finding = { value: certain, unit: 'ms', warnAbove: 0, failAbove: Math.max(Math.abs(estimateMs), marginMs) / 2, detail, remedy: 'one arm leaves something behind for the next (sockets, sessions, caches): lengthen the warm-up' };
+      return [forVerdict(finding, headline)];
     });
   },
 });

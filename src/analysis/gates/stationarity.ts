@@ -4,7 +4,7 @@ import { certainPart, senSlope, trendProbability } from '../chance.js';
 import { defineGate, type Finding } from '../findings.js';
 import type { Evidence } from '../gate.js';
 import { hodgesLehmann, intervalOf } from '../intervals.js';
-import { judged, observedRounds, responseMs, type ObservedRound } from '../rounds.js';
+import { forVerdict, judged, observedRounds, responseMs, type ObservedRound } from '../rounds.js';
 
 /** A half is judged by its p50 only with so many requests: below that the p50 of one half is mostly chance. */
 const ENOUGH_IN_HALF = 40;
@@ -23,19 +23,26 @@ export const stationarity = defineGate({
   unmeasured: () => 'it takes 6 rounds of an arm with 40 requests in each half of the window',
   find: (evidence) => evidence.arms.flatMap((arm) => {
     const rounds = observedRounds(evidence, arm).filter(({ observed: { halves } }) => Math.min(halves.first.count, halves.second.count) >= ENOUGH_IN_HALF);
-    const { differenceMs, marginMs } = yardstick(evidence, arm);
-    return [...withinRounds(arm, rounds, differenceMs, marginMs), ...overRun(evidence, arm, rounds, differenceMs, marginMs)];
+    const yard = yardstick(evidence, arm);
+    return [...withinRounds(arm, rounds, yard), ...overRun(evidence, arm, rounds, yard)].map((finding) => forVerdict(finding, yard.headline));
   }),
 });
 
-/** The smallest difference and margin at p50 of the comparisons that the arm is part of; without one, only the margin of a comparison with itself. */
-function yardstick(evidence: Evidence, { name, totals }: ArmResult): { differenceMs: number | null; marginMs: number } {
-  const own = judged(evidence).filter(({ quantile, baseline, candidate }) => quantile === 0.5 && (baseline === name || candidate === name));
-  if (own.length === 0) return { differenceMs: null, marginMs: Math.max(0.1, 0.02 * totals.latencyMs.response.p50) };
-  return { differenceMs: Math.min(...own.map(({ estimateMs }) => Math.abs(estimateMs))), marginMs: Math.min(...own.map(({ marginMs }) => marginMs)) };
+interface Yardstick {
+  readonly differenceMs: number | null;
+  readonly marginMs: number;
+  readonly headline: boolean;
 }
 
-function withinRounds({ name }: ArmResult, rounds: readonly ObservedRound[], differenceMs: number | null, marginMs: number): Finding[] {
+/** Difference and margin at p50 of the comparison that the arm is part of, the headline first; without one, only the margin of a comparison with itself. */
+function yardstick(evidence: Evidence, { name, totals }: ArmResult): Yardstick {
+  const own = judged(evidence).filter(({ quantile, baseline, candidate }) => quantile === 0.5 && (baseline === name || candidate === name));
+  const chosen = own.find(({ headline }) => headline) ?? own[0];
+  if (!chosen) return { differenceMs: null, marginMs: Math.max(0.1, 0.02 * totals.latencyMs.response.p50), headline: true };
+  return { differenceMs: Math.abs(chosen.estimateMs), marginMs: chosen.marginMs, headline: chosen.headline };
+}
+
+function withinRounds({ name }: ArmResult, rounds: readonly ObservedRound[], { differenceMs, marginMs }: Yardstick): Finding[] {
   const shifts = rounds.map(({ observed: { halves } }) => halves.second.p50Ms - halves.first.p50Ms);
   const interval = intervalOf(shifts, 0.99);
   if (!interval) return [];
@@ -48,7 +55,7 @@ function withinRounds({ name }: ArmResult, rounds: readonly ObservedRound[], dif
   return differenceMs === null ? [caveat] : [caveat, { value: certain, unit: 'ms', failAbove: Math.max(differenceMs, marginMs) / 2, detail, remedy }];
 }
 
-function overRun({ run }: Evidence, { name }: ArmResult, rounds: readonly ObservedRound[], differenceMs: number | null, marginMs: number): Finding[] {
+function overRun({ run }: Evidence, { name }: ArmResult, rounds: readonly ObservedRound[], { differenceMs, marginMs }: Yardstick): Finding[] {
   if (rounds.length < 6) return [];
   const at = rounds.map(({ startedAtMs }) => startedAtMs);
   const medians = rounds.map((round) => responseMs(round, 0.5));
