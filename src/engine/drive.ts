@@ -151,8 +151,8 @@ export class Drive {
     sample.next = this.#free;
     this.#free = sample;
     if (this.#sending && typeof this.load.arrivals === 'number') {
-      const nowNs = this.parts.clock.nowNs();
-      if (nowNs - this.load.startNs < this.#endNs) this.#dispatch(nowNs, nowNs);
+      const { doneNs } = sample; // the next is due the instant that one returns
+      if (doneNs - this.load.startNs < this.#endNs) this.#dispatch(doneNs, doneNs);
     }
     if (!this.#sending && this.inFlight === 0) this.#finish();
   }

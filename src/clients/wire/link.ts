@@ -104,18 +104,18 @@ export class WireLink implements Link, ConnectionOwner {
     if (socket !== this.#socket) return; // lingering: nothing is expected any more
     const { sample, connection } = this.slot;
     if (connection === null || sample === null || sample.sentNs < 0) return this.#unsolicited(socket, buffer, bytes);
+    const nowNs = this.pool.clock.nowNs(); // one reading for the first byte and the last: most responses come in one piece
     if (sample.firstByteNs < 0) {
-      sample.firstByteNs = this.pool.clock.nowNs();
+      sample.firstByteNs = nowNs;
       connection.phase = 'receiving';
     }
     const code = this.#parser.push(buffer, 0, bytes);
     if (code === NEED_MORE) return;
     if (code === COMPLETE) {
       const surplus = this.#parser.consumed < bytes;
-      if (!this.#writing) return this.#finish(connection, socket, surplus, this.pool.clock.nowNs());
+      if (!this.#writing) return this.#finish(connection, socket, surplus, nowNs);
       if (this.#answered) return; // line ends behind the response
       this.#answered = true;
-      const nowNs = this.pool.clock.nowNs();
       setImmediate(() => this.#finishWritten(connection, socket, surplus, nowNs)); // over TLS the word that all is written comes a little after the answer
       return;
     }
