@@ -1,4 +1,5 @@
 /** The reasons for which connections are opened, in words that follow "because". */
+import { reasonOf } from '../net/reasons.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   initial: 'they were the first of their place',
@@ -18,11 +19,11 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** `because the server closed after announcing it (server-announced-close/max-requests)`; a code without words stands for itself. */
 export function because(code: string): string {
-  const reason = code.split('/')[0] ?? code;
+  const reason = reasonOf(code);
   return Object.hasOwn(WORDS, reason) ? `because ${WORDS[reason]} (${code})` : `because of ${code}`;
 }
 
 /** Whether a policy that keeps its promise may open connections for this reason. */
 export function isExpected(code: string): boolean {
-  return ['initial', 'policy', 'pool-grow'].includes(code.split('/')[0] ?? code);
+  return ['initial', 'policy', 'pool-grow'].includes(reasonOf(code));
 }
