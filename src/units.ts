@@ -1,5 +1,5 @@
 /** Reads and writes the units people use: `250ms`, `500/s`, `12.4 ms`. Everything between is ns and per second. */
-import type { Ns, PerSecond } from './define.js';
+import type { Ns, OptionSpec, PerSecond, Step } from './define.js';
 
 export const NS_PER_US = 1e3;
 export const NS_PER_MS = 1e6;
@@ -59,6 +59,16 @@ export function formatMs(ms: number): string {
 /** Whole numbers with thin grouping for people: `12,345`. */
 export function formatCount(count: number): string {
   return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** A stored option of a pacer or policy, in the unit people write it in. @param spec undefined for an option that this version does not know */
+export function formatOption(spec: OptionSpec | undefined, value: number | string | null | readonly Step[]): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') return value.map((step) => `${formatRate(step.rate)} for ${formatDuration(step.forNs)}`).join(', then ');
+  if (spec?.type === 'duration') return formatDuration(value);
+  if (spec?.type === 'rate') return formatRate(value);
+  return Number.isInteger(value) ? formatCount(value) : String(value);
 }
 
 export const nsToMs = (ns: Ns): number => ns / NS_PER_MS;

@@ -47,16 +47,15 @@ export function missingPerBlock(arms: readonly Measured[], quantile: number): nu
 }
 
 /**
- * The block values of two arms at a quantile, in ns: the mean of the arm's round quantiles where every round of both has its 20 requests beyond the quantile,
- * else the quantile of the block's rounds taken together. One rule for both arms and all blocks, so that the difference holds no difference of method.
+ * The block values of arms at a quantile, in ns, one list an arm: the mean of the arm's round quantiles where every round of all of them has its 20 requests beyond
+ * the quantile, else the quantile of the block's rounds taken together. One rule for all arms and blocks, so that a difference holds no difference of method.
  * Only where `missingPerBlock` is 0.
  */
-export function blockQuantiles(arms: readonly [Measured, Measured], quantile: number): [Ns[], Ns[]] {
+export function blockQuantiles<const Arms extends readonly Measured[]>(arms: Arms, quantile: number): { -readonly [K in keyof Arms]: Ns[] } {
   const needed = requestsFor(quantile, BEYOND_TO_ESTIMATE);
   const roundsSuffice = arms.every((arm) => arm.blocks.every((rounds) => rounds.every((round) => round.count >= needed)));
   const value = roundsSuffice ? meanOfRounds : quantileOfAll;
-  const [first, second] = arms;
-  return [first.blocks.map((rounds) => value(rounds, quantile)), second.blocks.map((rounds) => value(rounds, quantile))];
+  return arms.map((arm) => arm.blocks.map((rounds) => value(rounds, quantile))) as { -readonly [K in keyof Arms]: Ns[] };
 }
 
 function meanOfRounds(rounds: readonly Histogram[], quantile: number): Ns {

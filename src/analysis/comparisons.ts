@@ -35,7 +35,7 @@ export function compare(baseline: Measured, candidate: Measured, quantile: numbe
 
   const [baseMs, candidateMs] = blockQuantiles([baseline, candidate], quantile).map((values) => values.map(nsToMs)) as [number[], number[]];
   const differences = baseMs.map((value, block) => value - (candidateMs[block] ?? NaN));
-  const marginMs = Math.max(SMALLEST_MARGIN_MS, MARGIN_SHARE * hodgesLehmann(baseMs));
+  const marginMs = marginOf(baseMs);
   const interval = intervalOf(differences, primary ? 0.975 : 0.95);
   const state = interval ? stateOf(interval, marginMs) : 'cannot-tell';
   return {
@@ -48,6 +48,11 @@ export function compare(baseline: Measured, candidate: Measured, quantile: numbe
   };
 }
 
+/** Below this a difference is of no practical use, in ms: 0.1 ms, or 2 % of the baseline's block values where that is more. */
+export function marginOf(baseMs: readonly number[]): number {
+  return baseMs.length === 0 ? SMALLEST_MARGIN_MS : Math.max(SMALLEST_MARGIN_MS, MARGIN_SHARE * hodgesLehmann(baseMs));
+}
+
 /** Where the whole interval lies, against zero and the margin. */
 export function stateOf({ low, high }: Pick<Interval, 'low' | 'high'>, margin: number): ComparisonState {
   if (low > margin) return 'faster';
@@ -57,8 +62,9 @@ export function stateOf({ low, high }: Pick<Interval, 'low' | 'high'>, margin: n
   return low >= -margin && high <= margin ? 'same' : 'cannot-tell';
 }
 
-function missingToEstimate(baseline: Measured, candidate: Measured, quantile: number): string {
-  if (candidate.blocks.length === 0) return 'no block was completed';
+/** What two arms lack for a quantile to be estimated, or ''. */
+export function missingToEstimate(baseline: Measured, candidate: Measured, quantile: number): string {
+  if (Math.min(baseline.blocks.length, candidate.blocks.length) === 0) return 'no block was completed';
   const missing = missingPerBlock([baseline, candidate], quantile);
   return missing === 0 ? '' : `needs ${formatCount(missing)} more requests per arm in every block (${BEYOND_TO_ESTIMATE} beyond the quantile)`;
 }

@@ -32,7 +32,7 @@ export function headlineCandidate(arms: readonly ArmResult[], baseline: ArmResul
   return others.find((arm) => arm.policy === 'reused' && baseline?.policy !== 'reused') ?? others[0];
 }
 
-function headlineState(headline: readonly Comparison[]): ComparisonState {
+export function headlineState(headline: readonly Comparison[]): ComparisonState {
   const states = headline.filter((comparison) => comparison.estimateMs !== null).map((comparison) => comparison.state);
   const faster = states.some((state) => state.startsWith('faster'));
   const slower = states.some((state) => state.startsWith('slower'));
@@ -45,7 +45,7 @@ function headlineState(headline: readonly Comparison[]): ComparisonState {
 // ---------------------------------------------------------------------------------------------- the sentences of the pair
 
 /** One sentence for each state, the quantiles that share it side by side. */
-function tell(headline: readonly Comparison[]): string[] {
+export function tell(headline: readonly Comparison[]): string[] {
   const estimated = headline.filter((comparison) => comparison.estimateMs !== null);
   const unknown = headline.filter((comparison) => comparison.estimateMs === null);
   const sentences = [...groupBy(estimated, (comparison) => comparison.state)].map(([state, group]) => SENTENCES[state](group, names(group)));
@@ -143,7 +143,7 @@ function names([first]: readonly Comparison[]): Names {
 }
 
 /** 0.999 → `p99.9` */
-function quantileName({ quantile }: Comparison): string {
+export function quantileName({ quantile }: Pick<Comparison, 'quantile'>): string {
   return `p${Number((100 * quantile).toPrecision(6))}`;
 }
 
@@ -151,15 +151,15 @@ function threeDigits(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }
 
-function capital(name: string): string {
+export function capital(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function list(words: readonly string[]): string {
+export function list(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-function groupBy<K, T>(members: readonly T[], key: (member: T) => K): Map<K, T[]> {
+export function groupBy<K, T>(members: readonly T[], key: (member: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const member of members) groups.set(key(member), [...(groups.get(key(member)) ?? []), member]);
   return groups;

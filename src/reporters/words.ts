@@ -1,10 +1,10 @@
 /** The words that every dialect uses for what a result holds: verdicts, reasons, failures, options, the traffic. */
-import type { AnyOptions, List, OptionSpec, OptionSpecs } from '../define.js';
+import type { List, OptionSpecs } from '../define.js';
 import { failureKinds } from '../net/failures.js';
 import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
 import type { ArmResult, Comparison, ExpectationOutcome, GateOutcome, Result, Verdict } from '../result/schema.js';
-import { formatCount, formatDuration, formatRate, NS_PER_MS } from '../units.js';
+import { formatCount, formatDuration, formatOption, NS_PER_MS } from '../units.js';
 import type { Tone } from './table.js';
 
 /** A state in words, and how it should strike the eye. */
@@ -86,7 +86,7 @@ export function failureWords(kind: string): string {
 /** The options of an arm in the units people write: `connections` `32`, `gap` `1s`. */
 export function policyOptions(arm: { readonly policy: string; readonly options: Result['arms'][number]['options'] }): readonly { readonly name: string; readonly value: string }[] {
   const specs = memberOf(policies, arm.policy)?.options;
-  return Object.entries(arm.options).map(([name, value]) => ({ name, value: optionValue(specs?.[name], value) }));
+  return Object.entries(arm.options).map(([name, value]) => ({ name, value: formatOption(specs?.[name], value) }));
 }
 
 /** What the policy does, or its name when this version does not know it. */
@@ -97,7 +97,7 @@ export function policySummary(policy: string): string {
 /** How requests were sent, in one sentence without a full stop: `Open loop, Poisson arrivals at 500/s; latency is counted from the instant each request was due`. */
 export function trafficSentence({ plan }: Result): string {
   const specs = memberOf(pacers, plan.pacer)?.options;
-  const settings = Object.entries(plan.options).map(([name, value]) => ({ name, value: optionValue(specs?.[name], value) }));
+  const settings = Object.entries(plan.options).map(([name, value]) => ({ name, value: formatOption(specs?.[name], value) }));
   const value = (name: string): string => settings.find((setting) => setting.name === name)?.value ?? '?';
   const arrivals: Readonly<Record<string, () => string>> = {
     constant: () => `evenly spaced arrivals at ${value('rate')}`,
@@ -149,15 +149,4 @@ export function listed(names: readonly string[]): string {
 
 function memberOf<T extends { readonly kind: string; readonly options: OptionSpecs }>(list: List<T>, kind: string): T | undefined {
   return Object.values(list).find((member) => member.kind === kind);
-}
-
-type StoredValue = AnyOptions[string] | null | readonly { readonly rate: number; readonly forNs: number }[];
-
-function optionValue(spec: OptionSpec | undefined, value: StoredValue): string {
-  if (value === null) return 'none';
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'number') return value.map((step) => `${formatRate(step.rate)} for ${formatDuration(step.forNs)}`).join(', then ');
-  if (spec?.type === 'duration') return formatDuration(value);
-  if (spec?.type === 'rate') return formatRate(value);
-  return Number.isInteger(value) ? formatCount(value) : String(value);
 }

@@ -1,0 +1,101 @@
+/** In what two runs differ before any request is sent: what was asked, of whom, from where. */
+import type { OptionSpecs } from '../../define.js';
+import * as pacers from '../../pacers/index.js';
+import * as policies from '../../policies/index.js';
+import type { RunDifference } from '../../result/run-comparison-schema.js';
+import type { Result } from '../../result/schema.js';
+import { formatCount, formatDuration, formatOption, NS_PER_MS } from '../../units.js';
+
+/**
+ * Every setting and circumstance that the two runs do not share, those first that hinder: with another load, another policy or other requests the
+ * latencies are not those of the same work. Another target, TLS version or host may be the very thing that is compared: told, not forbidden.
+ */
+export function differencesOf(a: Result, b: Result): RunDifference[] {
+  const arms = a.arms.filter(({ name }) => b.arms.some((arm) => arm.name === name)).map(({ name }) => name);
+  return [
+    ...differing('load', true, load(a), load(b)),
+    ...arms.flatMap((arm) => differing('arm', true, armOf(a, arm), armOf(b, arm), arm)),
+    ...differing('target', false, target(a), target(b)),
+    ...differing('environment', false, environment(a), environment(b)),
+    ...differing('setting', false, settings(a), settings(b)),
+  ];
+}
+
+/** `rate 500/s → 200/s`, `reused: connections 32 → 64`. */
+export function inWords({ what, a, b, arm }: RunDifference): string {
+  return `${arm === null ? '' : `${arm}: `}${what} ${a} → ${b}`;
+}
+
+/** What is written of a setting, by its name; '' where a run has none. */
+type Facts = Readonly<Record<string, string>>;
+
+function differing(kind: RunDifference['kind'], hinders: boolean, a: Facts, b: Facts, arm: string | null = null): RunDifference[] {
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return names.filter((what) => a[what] !== b[what]).map((what) => ({ what, a: a[what] ?? 'none', b: b[what] ?? 'none', arm, kind, hinders }));
+}
+
+function load({ plan, target }: Result): Facts {
+  const weighed = (weight: number): string => (target.requests.length > 1 ? ` (weight ${weight})` : '');
+  const sent = target.requests.map(({ method, path, weight, bodyBytes }) => `${method} ${path}${bodyBytes > 0 ? ` with ${formatCount(bodyBytes)} bytes` : ''}${weighed(weight)}`);
+  return {
+    pacer: plan.pacer,
+    ...options(pacers, plan.pacer, plan.options),
+    requests: sent.join(', '),
+    headers: Object.entries(target.headers).map(([name, value]) => `${name}: ${value}`).join(', ') || 'none',
+    'completed means': plan.expectStatus.join(', '),
+    encryption: target.tls !== null || /^https:/i.test(target.url) ? 'TLS' : 'none',
+  };
+}
+
+function armOf({ arms }: Result, wanted: string): Facts {
+  const arm = arms.find(({ name }) => name === wanted);
+  return arm ? { policy: arm.policy, client: arm.client, ...options(policies, arm.policy, arm.options) } : {};
+}
+
+function target({ target: { url, address, tls } }: Result): Facts {
+  return {
+    target: originOf(url),
+    address,
+    'TLS version': tls?.protocol ?? 'none',
+    cipher: tls?.cipher ?? 'none',
+    certificate: tls === null ? 'none' : tls.verified ? 'verified' : 'NOT verified',
+  };
+}
+
+function environment({ environment: host, tool }: Result): Facts {
+  return {
+    host: host.hostname,
+    cores: String(host.cores),
+    processor: host.cpu,
+    memory: `${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+    system: `${host.os}, kernel ${host.kernel}`,
+    sameconn: tool.version,
+    Node: tool.node,
+    undici: tool.undici,
+    OpenSSL: tool.openssl,
+  };
+}
+
+function settings({ plan }: Result): Facts {
+  const ms = (value: number): string => formatDuration(value * NS_PER_MS);
+  return {
+    baseline: plan.baseline,
+    'most in flight': formatCount(plan.maxInFlight),
+    workers: String(plan.workers),
+    pacing: plan.pacing,
+    'warm-up': ms(plan.warmupMs),
+    'measured window': ms(plan.windowMs),
+    blocks: String(plan.blocks),
+    timeouts: `connect ${ms(plan.timeoutsMs.connect)}, response ${ms(plan.timeoutsMs.response)}`,
+  };
+}
+
+function options(list: Readonly<Record<string, { readonly kind: string; readonly options: OptionSpecs }>>, kind: string, values: Result['plan']['options']): Facts {
+  const specs = Object.values(list).find((member) => member.kind === kind)?.options;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, formatOption(specs?.[name], value)]));
+}
+
+/** Its path is among the requests. */
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
