@@ -59,12 +59,12 @@ function environment({ tool, environment, run }: Result): readonly string[] {
   ].map((line) => escaped(clip(line, 200)));
 }
 
-function bullets(lines: readonly string[]): string {
+export function bullets(lines: readonly string[]): string {
   const shown = lines.slice(0, 20);
   return [...shown, ...(lines.length > shown.length ? [`and ${lines.length - shown.length} more`] : [])].map((line) => `- ${line}`).join('\n');
 }
 
-function tableText(table: Table): string {
+export function tableText(table: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const head = [line(table.columns.map(({ label }) => escaped(label))), line(table.columns.map(({ align }) => (align === 'number' ? '---:' : '---')))];
   const cellText = ({ text, tone }: Cell): string => (tone === 'bad' ? `**${escaped(text)}**` : escaped(text));
@@ -82,7 +82,7 @@ export function escaped(text: string): string {
 }
 
 /** Leaves out parts from the end until the rest fits, and says so. */
-function withinLimit(all: readonly string[]): string {
+export function withinLimit(all: readonly string[]): string {
   for (let kept = all.length; ; kept--) {
     const text = `${[...all.slice(0, kept), ...(kept < all.length ? ['The rest did not fit here; it is in the HTML report.'] : [])].join('\n\n')}\n`;
     if (Buffer.byteLength(text) <= MOST_BYTES || kept === 1) return text;

@@ -71,7 +71,7 @@ function draw(result: Result, screen: Screen): void {
 const NOTHING: Cell = { text: '' };
 
 /** A name or a state, what it says, and under them why. */
-interface Entry {
+export interface Entry {
   readonly label: Cell;
   readonly says: Cell;
   readonly detail: string;
@@ -90,7 +90,7 @@ type Ink = Tone | 'plain';
 type Piece = readonly [text: string, ink?: Ink, bold?: boolean];
 
 /** Lines of text, each fitted to the width, each inked on its own: taking the colour away leaves the same text. */
-class Screen {
+export class Screen {
   readonly #lines: string[] = [];
   readonly #width: number;
 

@@ -1,6 +1,5 @@
 /** How an arm is told from the others: colour, dash and marker together, so that each alone is enough. */
 import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle, type SymbolType } from 'd3-shape';
-import type { Result } from '../../result/schema.js';
 import { html, px, raw, type Markup } from './template.js';
 
 export interface Mark {
@@ -34,7 +33,7 @@ const BASELINE = 1;
 const MARKS: readonly Mark[] = ARM_COLORS.map(({ light }, index) => ({ index, className: `arm-${index}`, color: light, dash: DASHES[index] ?? 'none', symbol: SYMBOLS[index] ?? symbolCircle }));
 
 /** The mark of every arm by name. With more than six arms the marks come round again; labels still tell them apart. */
-export function marksOf({ arms, plan }: Result): ReadonlyMap<string, Mark> {
+export function marksOf({ arms, plan }: { readonly arms: readonly { readonly name: string }[]; readonly plan: { readonly baseline: string } }): ReadonlyMap<string, Mark> {
   const others = MARKS.filter((_, index) => index !== BASELINE);
   let next = 0;
   return new Map(arms.map(({ name }) => [name, name === plan.baseline && arms.length > 1 ? MARKS[BASELINE]! : others[next++ % others.length]!]));

@@ -6,9 +6,13 @@ import type { Cell, Column, Row, Table, Tone } from '../table.js';
 import { key, marksOf, type Mark } from './marks.js';
 import { html, type Fragment, type Markup } from './template.js';
 
-export interface Report {
-  readonly result: Result;
+/** How each arm is told from the others. */
+export interface Marked {
   readonly marks: ReadonlyMap<string, Mark>;
+}
+
+export interface Report extends Marked {
+  readonly result: Result;
   /** The response times of each round, decoded once; in the order of `result.rounds`. */
   readonly responses: readonly Histogram[];
 }
@@ -26,7 +30,7 @@ ${content}</section>
 }
 
 /** The name of an arm beside its line and marker. */
-export function armName({ marks }: Report, name: string): Markup {
+export function armName({ marks }: Marked, name: string): Markup {
   const mark = marks.get(name);
   return html`<span class="arm">${mark ? key(mark) : null}<bdi>${armLabel(name)}</bdi></span>`;
 }
@@ -45,7 +49,7 @@ export function state({ text, tone }: Cell): Markup {
 }
 
 /** A table, in a frame of its own that scrolls sideways when the page is narrow. */
-export function tableView(table: Table, report: Report): Markup {
+export function tableView(table: Table, report: Marked): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table>
 <caption><span>${table.caption}</span></caption>
 <thead><tr>${table.columns.map((column) => headView(column, report))}</tr></thead>
@@ -54,12 +58,12 @@ ${table.rows.map((row) => rowView(row, table.columns, report))}</tbody></table><
 ${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
-function headView(column: Column, report: Report): Markup {
+function headView(column: Column, report: Marked): Markup {
   if (column.label === '') return html`<td></td>`;
   return html`<th scope="col"${className(column)}>${column.arm === undefined ? column.label : armName(report, column.arm)}</th>`;
 }
 
-function rowView({ cells, arm, role }: Row, columns: readonly Column[], report: Report): Markup {
+function rowView({ cells, arm, role }: Row, columns: readonly Column[], report: Marked): Markup {
   const [first, ...others] = cells;
   if (role === 'heading') return html`<tr class="heading"><th scope="rowgroup" colspan="${columns.length}">${first?.text ?? ''}</th></tr>
 `;

@@ -9,8 +9,16 @@ import { html, px, type Markup } from '../template.js';
 import { label, LETTER, rule, type Size } from './drawing.js';
 import { differenceScale, tickText, type TimeScale } from './scales.js';
 
+/** What stands under the axis, for a wide page and for a narrow one. */
+export interface AxisWords {
+  readonly wide: string;
+  readonly narrow: string;
+}
+
+const LESS: AxisWords = { wide: 'ms less than the baseline: right of 0 is faster, the shaded band is the margin', narrow: 'ms less than the baseline; right is faster' };
+
 /** @param comparisons those with an estimate, all against the same baseline */
-export function drawForest(comparisons: readonly Comparison[], marks: ReadonlyMap<string, Mark>, { width, narrow }: Size): { height: number; body: Markup } {
+export function drawForest(comparisons: readonly Comparison[], marks: ReadonlyMap<string, Mark>, { width, narrow }: Size, axis = LESS): { height: number; body: Markup } {
   const several = new Set(comparisons.map(({ candidate }) => candidate)).size > 1;
   const who = (comparison: Comparison): string => (several ? `${clip(comparison.candidate, 16)} ${comparedAt(comparison)}` : comparedAt(comparison));
   const rowHeight = narrow ? 44 : 28;
@@ -25,7 +33,7 @@ ${comparisons.map((comparison, index) => {
   const y = box.top + (index + 0.5) * rowHeight;
   return forestRow(comparison, marks.get(comparison.candidate), who(comparison), { ...box, x, y, rowHeight, narrow });
 })}
-${label(narrow ? 'ms less than the baseline; right is faster' : 'ms less than the baseline: right of 0 is faster, the shaded band is the margin', box.right, bottom + 36, { anchor: 'end', soft: true })}`,
+${label(narrow ? axis.narrow : axis.wide, box.right, bottom + 36, { anchor: 'end', soft: true })}`,
   };
 }
 

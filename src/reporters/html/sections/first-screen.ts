@@ -35,7 +35,7 @@ export function masthead({ result }: Report): Markup {
 }
 
 /** Two requests on one line: the same connection. */
-const LOGO = html`<svg width="26" height="14" viewBox="0 0 26 14" aria-hidden="true" focusable="false">
+export const LOGO = html`<svg width="26" height="14" viewBox="0 0 26 14" aria-hidden="true" focusable="false">
 <path class="arm-0 line" d="M4 7H22" fill="none" stroke="#0072b2" stroke-width="2.5"/>
 <path class="arm-0 solid" d="M.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0M16.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0" fill="#0072b2"/></svg>`;
 
