@@ -1,28 +1,45 @@
-import { basename, dirname } from 'node:path';
-import { analyze } from '../analysis/analyze.js';
-import { readJournal } from '../result/journal.js';
-import { readResult } from '../result/read.js';
-import type { Result } from '../result/schema.js';
+import { dirname, join, relative, sep } from 'node:path';
+import { historyOf } from '../analysis/between-runs/history.js';
+import type { Io } from '../io.js';
+import { sheetOfHistory } from '../reporters/sheets/index.js';
+import { toolVersion } from '../version.js';
 import { defineCommand } from './command.js';
-import { readText } from './files.js';
-import { declareOutput, outputOptions, printResult, writeReports } from './output.js';
+import { readRun, stemOf } from './files.js';
+import { declareOutput, outputOptions, printResult, writeReports, type OutputOptions } from './output.js';
+import { printSheet, writeSheet } from './sheets.js';
 
-/** Draws the reports again, from a result file or from the journal of a run that was cut short. Ends with 0 when they are written, whatever they say. */
+/** Draws the reports again, from a result file or from the journal of a run that was cut short; several runs on one page. Ends with 0 when they are written, whatever they say. */
 export const report = defineCommand({
   name: 'report',
-  summary: 'write the reports of a result file again, or of the journal of a run that was cut short',
+  summary: 'write the reports of a result file again, or of the journal of a run that was cut short; several runs on one page',
   declare: (declaration) => {
-    declaration.argument('<result.json | journal.ndjson>', 'what sameconn run wrote');
+    declaration.argument('<result.json | journal.ndjson...>', 'what sameconn run wrote; of several, one page: history.html');
     declareOutput(declaration);
   },
-  async run({ args: [file = ''], options }, io) {
-    const text = readText(file, io);
-    const result: Result = file.endsWith('.ndjson') ? analyze(readJournal(text, file)) : readResult(text, file);
+  async run({ args: files, options }, io) {
+    const [file = ''] = files;
     const output = { ...outputOptions(options), out: options['out'] === 'reports/' ? dirname(file) : String(options['out']) };
-    const name = typeof options['name'] === 'string' ? options['name'] : basename(file).replace(/\.(json|ndjson)$/, '');
-    const paths = writeReports(result, output, io, name);
-    printResult(result, paths, output, io);
+    const name = typeof options['name'] === 'string' ? options['name'] : null;
+    if (files.length > 1) severalRuns(files, join(output.out, name ?? 'history'), output, io);
+    else oneRun(file, name ?? stemOf(file), output, io);
     return 0;
   },
 });
 
+function oneRun(file: string, name: string, output: OutputOptions, io: Io): void {
+  const result = readRun(file, io);
+  printResult(result, writeReports(result, output, io, name), output, io);
+}
+
+function severalRuns(files: readonly string[], stem: string, output: OutputOptions, io: Io): void {
+  const history = historyOf(files.map((file) => ({ result: readRun(file, io), report: reportOf(file, dirname(stem), io) })), toolVersion);
+  const document = { text: `${JSON.stringify({ $schema: './history.schema.json', ...history }, null, 2)}\n`, sheet: sheetOfHistory(history) };
+  printSheet(document, writeSheet(document, stem, files, io), output, io);
+}
+
+/** The run's own page, as a link from the folder: `./nightly.html`; null when there is none beside its file. */
+function reportOf(file: string, folder: string, io: Io): string | null {
+  const page = join(dirname(file), `${stemOf(file)}.html`);
+  if (!io.exists(page)) return null;
+  return `./${relative(folder, page).split(sep).map(encodeURIComponent).join('/')}`;
+}

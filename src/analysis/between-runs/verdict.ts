@@ -7,8 +7,8 @@ import { capital, groupBy, headlineState, list, quantileName, tell } from '../ve
 type RunEvidence = Pick<RunComparison, 'a' | 'b' | 'baseline' | 'arms' | 'notCompared' | 'changes' | 'savings'>;
 
 /**
- * The state is that of the headline arm, b against a: the first reused one, else the first beside the baseline. The sentences speak of every arm and of what
- * became of each saving. Any failed check in either run: untrustworthy. Nothing that can be judged: not-judged, with the reason.
+ * The state is that of the headline arm, b against a: the first reused one, else the first beside the baseline. The sentences give its figures and
+ * those of every arm and saving that moved; of the others they say so in short. Any failed check in either run: untrustworthy. Nothing that can be judged: not-judged, with the reason.
  */
 export function decideRunVerdict(evidence: RunEvidence, headline: string): RunComparison['verdict'] {
   const { arms, changes, savings } = evidence;
@@ -16,15 +16,29 @@ export function decideRunVerdict(evidence: RunEvidence, headline: string): RunCo
   const caveats = [...arms.flatMap(brokenSince), ...arms.flatMap(handshakes), ...(['a', 'b'] as const).flatMap((run) => partial(run, evidence))];
   if (untrusted.length > 0) return { state: 'untrustworthy', sentence: [...untrusted.map((run) => noVerdict(run, evidence)), ...caveats].join(' ') };
 
-  const ordered = [headline, ...arms.map(({ name }) => name).filter((name) => name !== headline)];
   const judged = changes.filter(({ state }) => state !== 'not-judged');
   const own = judged.filter(({ arm }) => arm === headline).map(asComparison);
+  const others = arms.filter(({ name }) => name !== headline).map(({ name }) => judged.filter(({ arm }) => arm === name));
   const sentences = [
-    ...ordered.flatMap((name) => tell(judged.filter(({ arm }) => arm === name).map(asComparison))),
-    ...[...groupBy(savings.filter(({ state, estimateMs }) => state !== 'not-judged' && estimateMs !== null), ({ candidate, state }) => `${candidate}\n${state}`).values()].map(ofSavings),
+    ...tell(own),
+    ...others.flatMap((group) => tell(group.filter(moved).map(asComparison))),
+    ...inShort(others.flat().map(({ arm, ...change }) => ({ ...change, of: arm })), ''),
+    ...[...groupBy(savings.filter((saving) => moved(saving) || (saving.candidate === headline && saving.state === 'same')), ({ candidate, state }) => `${candidate}\n${state}`).values()].map(ofSavings),
+    ...inShort(savings.filter(({ candidate, state }) => candidate !== headline || state === 'cannot-tell').map(({ candidate, ...saving }) => ({ ...saving, of: candidate })), 'what is saved by '),
     ...notComparable(changes),
   ];
   return { state: own.length === 0 ? 'not-judged' : headlineState(own), sentence: [...new Set([...sentences, ...caveats])].join(' ') };
+}
+
+function moved({ state }: Pick<Change, 'state'>): boolean {
+  return state.startsWith('faster') || state.startsWith('slower');
+}
+
+/** `No practical difference in fresh at p50 and resumed at p50.`: the figures stand in the tables. */
+function inShort(all: readonly (Pick<Change, 'quantile' | 'state'> & { readonly of: string })[], what: string): string[] {
+  const having = (state: Change['state']): string => list(all.filter((one) => one.state === state).map((one) => `${one.of} at ${quantileName(one)}`));
+  const [same, unknown] = [having('same'), having('cannot-tell')];
+  return [...(same === '' ? [] : [`No practical difference in ${what}${same}.`]), ...(unknown === '' ? [] : [`Cannot tell about ${what}${unknown}.`])];
 }
 
 /** A change as the fixed sentences of a run's verdict read it: a is the baseline, b the candidate, and less time is faster. */
@@ -45,26 +59,23 @@ function asComparison({ arm, quantile, estimateMs, ci, marginMs, state, detail }
 
 /** `Reused saves 1.2 ms more against fresh in b than in a at p50 [0.9, 1.5].` */
 function ofSavings(group: readonly Saving[]): string {
-  const { candidate = '', baseline = '', state = 'cannot-tell' } = group[0] ?? {};
-  const at = group.map((saving) => SAVING_WORDS[saving.state === 'not-judged' ? 'cannot-tell' : saving.state](saving)).join('; ');
+  const { candidate = '', baseline = '', state = 'same' } = group[0] ?? {};
+  const at = group.map((saving) => figuresOf(saving)).join('; ');
   const against = `against ${baseline}`;
   if (state === 'same') return `${capital(candidate)} saves the same ${against} in both runs: ${at}.`;
-  if (state === 'cannot-tell') return `Cannot tell whether ${candidate} saves more or less ${against} in b: ${at}.`;
   return `${capital(candidate)} saves ${state.startsWith('faster') ? 'more' : 'less'} ${against} in b than in a: ${at}.`;
 }
 
-const more = (saving: Saving): string => `${formatMs(saving.estimateMs ?? NaN)} ms more at ${quantileName(saving)}${brackets(saving, 1)}`;
-const less = (saving: Saving): string => `${formatMs(-(saving.estimateMs ?? NaN))} ms less at ${quantileName(saving)}${brackets(saving, -1)}`;
-const perhaps = ({ marginMs }: Saving): string => `, perhaps by less than the margin of ${formatMs(marginMs)} ms`;
-
-const SAVING_WORDS: Readonly<Record<Comparison['state'], (saving: Saving) => string>> = {
-  faster: more,
-  slower: less,
-  'faster-small': (saving) => `${more(saving)}${perhaps(saving)}`,
-  'slower-small': (saving) => `${less(saving)}${perhaps(saving)}`,
-  same: (saving) => `within ± ${formatMs(saving.marginMs)} ms at ${quantileName(saving)}${brackets(saving, 1)}`,
-  'cannot-tell': (saving) => `${quantileName(saving)} ${formatMs(saving.estimateMs ?? NaN)} ms${brackets(saving, 1)}${saving.detail === '' ? '' : ` (${saving.detail})`}`,
-};
+/** `1.2 ms more at p50 [0.9, 1.5], perhaps by less than the margin of 0.4 ms` */
+function figuresOf(saving: Saving): string {
+  const { estimateMs, marginMs, state } = saving;
+  const at = quantileName(saving);
+  if (state === 'same') return `within ± ${formatMs(marginMs)} ms at ${at}${brackets(saving, 1)}`;
+  const perhaps = state.endsWith('small') ? `, perhaps by less than the margin of ${formatMs(marginMs)} ms` : '';
+  return state.startsWith('faster')
+    ? `${formatMs(estimateMs ?? NaN)} ms more at ${at}${brackets(saving, 1)}${perhaps}`
+    : `${formatMs(-(estimateMs ?? NaN))} ms less at ${at}${brackets(saving, -1)}${perhaps}`;
+}
 
 function brackets({ ci }: Saving, sign: 1 | -1): string {
   if (!ci) return '';

@@ -8,8 +8,8 @@ import { clip } from '../text.js';
 import type { Sheet, SheetEntry, SheetPart } from './sheet.js';
 
 /** A sheet as one HTML file that stands alone: no script, no network. */
-export function sheetAsPage(sheet: Sheet, version: string): string {
-  const { kind, title, lead, sections, footer, arms, baseline } = sheet;
+export function sheetAsPage(sheet: Sheet): string {
+  const { version, kind, title, lead, sections, footer, arms, baseline } = sheet;
   const marked: Marked = { marks: marksOf({ arms: arms.map((name) => ({ name })), plan: { baseline } }) };
   return frame({ title: clip(title, 160), version }, html`<header>
 <p class="eyebrow">${LOGO}<span>sameconn</span> <span>${kind}</span></p>
@@ -24,7 +24,7 @@ ${lead.map((line) => html`<li>${clip(line, 400)}</li>
 <p class="keys">${arms.map((name) => armName(marked, name))}</p></div>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 ${sections.map(({ id, title: name, parts }) => section(id, name, ...parts.map((part) => partView(part, marked))))}</main>
-<footer>${clip(footer, 300)} · this file holds everything it needs: no script, no network</footer>
+<footer>sameconn ${clip(version, 30)} · ${clip(footer, 300)} · this file holds everything it needs: no script, no network</footer>
 `);
 }
 

@@ -18,6 +18,8 @@ export interface Sheet {
   readonly arms: readonly string[];
   readonly baseline: string;
   readonly sections: readonly SheetSection[];
+  /** Of the program that drew it. */
+  readonly version: string;
   readonly footer: string;
 }
 

@@ -1,10 +1,11 @@
 import type { Style } from '../reporter.js';
 import { Screen } from '../terminal.js';
-import { clip } from '../text.js';
+import { ascii, clip, mapStrings } from '../text.js';
 import type { Sheet, SheetPart } from './sheet.js';
 
 /** A sheet on a screen: the warning, the verdict, then every table; never wider than the screen. */
-export function sheetOnScreen(sheet: Sheet, style: Style): string {
+export function sheetOnScreen(drawn: Sheet, style: Style): string {
+  const sheet = style.unicode ? drawn : mapStrings(drawn, ascii); // before the widths of columns are taken
   const screen = new Screen(style);
   screen.prose(sheet.warning, 'doubt');
   screen.gap();
