@@ -78,12 +78,13 @@ interface Present {
 }
 
 function finding(present: readonly Present[]): string {
-  const between = (at: 'p50' | 'p99'): string => {
-    const values = present.flatMap(({ of }) => (of[at] ? [of[at].ms] : []));
-    return `${at} between ${formatMs(Math.min(...values))} and ${formatMs(Math.max(...values))} ms`;
-  };
-  const handshakes = present.flatMap(({ of }) => (of.handshakesPer100 === null ? [] : [of.handshakesPer100]));
-  return `From run to run ${between('p50')}, ${between('p99')}, handshakes per 100 requests between ${formatMs(Math.min(...handshakes))} and ${formatMs(Math.max(...handshakes))}.`;
+  const quantile = (at: 'p50' | 'p99'): string => `${at} ${between(present.flatMap(({ of }) => (of[at] ? [of[at].ms] : [])))} ms`;
+  return `From run to run ${quantile('p50')}, ${quantile('p99')}, handshakes per 100 requests ${between(present.flatMap(({ of }) => (of.handshakesPer100 === null ? [] : [of.handshakesPer100])))}.`;
+}
+
+/** `5.70 to 7.88`, or `100` where that is all there is. */
+function between(values: readonly number[]): string {
+  return [...new Set([Math.min(...values), Math.max(...values)].map(formatMs))].join(' to ');
 }
 
 function armTable(name: string, present: readonly Present[]): Table {

@@ -14,14 +14,12 @@ export function sheetAsPage(sheet: Sheet): string {
   return frame({ title: clip(title, 160), version }, html`<header>
 <p class="eyebrow">${LOGO}<span>sameconn</span> <span>${kind}</span></p>
 <h1>${clip(title, 160)}</h1>
+<p class="target">${lead.map((line, index) => html`${index > 0 ? html`<br>` : null}${clip(line, 400)}`)}</p>
 </header>
 <main id="main">
 <div class="first">
-<p class="partial"><strong>Not interleaved.</strong> ${sheet.warning}</p>
-${verdict(sheet)}<ul class="plain">
-${lead.map((line) => html`<li>${clip(line, 400)}</li>
-`)}</ul>
-<p class="keys">${arms.map((name) => armName(marked, name))}</p></div>
+<p class="partial">${sheet.warning}</p>
+${verdict(sheet)}<p class="keys">${arms.map((name) => armName(marked, name))}</p></div>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 ${sections.map(({ id, title: name, parts }) => section(id, name, ...parts.map((part) => partView(part, marked))))}</main>
 <footer>sameconn ${clip(version, 30)} · ${clip(footer, 300)} · this file holds everything it needs: no script, no network</footer>

@@ -1,7 +1,7 @@
 /** An arm from run to run: a dot at p50 and a ring at p99, with a bar from the fastest round to the slowest. */
 import type { QuantileOfRun } from '../../../result/history-schema.js';
 import { marker, type Mark } from '../marks.js';
-import { html, px, type Markup } from '../template.js';
+import { html, px, raw, type Markup } from '../template.js';
 import { label, rule, type Size } from './drawing.js';
 import { roomForTicks, tickText, timeScale } from './scales.js';
 
@@ -20,14 +20,23 @@ export function drawHistory(points: readonly RunPoint[], mark: Mark | undefined,
   const box = { left: Math.max(narrow ? 38 : 54, roomForTicks(y)), right: width - 8 };
   const step = (box.right - box.left) / Math.max(1, points.length);
   const x = (nth: number): number => box.left + (nth + 0.5) * step;
+  const aside = Math.min(6, step / 5);
   const every = Math.ceil(26 / step); // a number takes that much room
   return {
     height,
     body: html`${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
 ${label('response, ms', narrow ? 2 : 8, 12, { soft: true })}${label('runs in the order in which they began', box.right, height - 6, { anchor: 'end', soft: true })}
+${(['p50', 'p99'] as const).map((at) => trace(points.flatMap((point, nth) => (point[at] ? [[x(nth) + (at === 'p50' ? -aside : aside), y(point[at].ms)] as const] : [])), mark))}
 ${points.map(({ run, p50, p99 }, nth) => html`${nth % every === 0 ? label(String(run), x(nth), bottom + 17, { anchor: 'middle', soft: true }) : null}
-${spread(p99, 'ring', x(nth) + Math.min(6, step / 5), mark, y)}${spread(p50, 'dot', x(nth) - Math.min(6, step / 5), mark, y)}`)}`,
+${spread(p99, 'ring', x(nth) + aside, mark, y)}${spread(p50, 'dot', x(nth) - aside, mark, y)}`)}`,
   };
+}
+
+/** From run to run, for the eye only: nothing was measured in between. */
+function trace(places: readonly (readonly [x: number, y: number])[], mark: Mark | undefined): Markup | null {
+  if (!mark || places.length < 2) return null;
+  const path = raw(places.map(([x, y], nth) => `${nth === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join(''));
+  return html`<path class="${mark.className} line" d="${path}" fill="none" stroke="${mark.color}" stroke-opacity="0.4"/>`;
 }
 
 function spread(quantile: QuantileOfRun | null, kind: 'dot' | 'ring', x: number, mark: Mark | undefined, y: (ms: number) => number): Markup | null {
