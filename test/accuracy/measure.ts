@@ -1,11 +1,12 @@
 /** A run of the built program against a truth server, and what that one says of the same requests. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Histogram } from '../../src/measure/histogram.js';
 import { mergeHistograms } from '../../src/measure/tally.js';
 import { readJournal, type RawRun } from '../../src/result/journal.js';
 import type { Metric, Result } from '../../src/result/schema.js';
-import { folder, start } from '../end-to-end/cli.js';
+import { start, WENT_THROUGH } from '../end-to-end/cli.js';
 import type { Served, Truth } from './truth/index.js';
 
 export const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
@@ -18,10 +19,14 @@ export interface Measured {
 
 /** Runs sameconn with these words; it must go through, fit for a verdict or not. */
 export async function measure(url: string, words: readonly string[], { env, wrap }: { readonly env?: NodeJS.ProcessEnv; readonly wrap?: readonly string[] } = {}): Promise<Measured> {
-  const out = folder();
-  const { code, stdout, stderr } = await start(['run', url, '--workers', '1', '--json', '--quiet', '--name', 'r', '--out', out, ...words], env, wrap).ended;
-  if (code !== 0 && code !== 3) throw new Error(`sameconn ended with ${code}: ${stderr}`);
-  return { code, result: JSON.parse(stdout) as Result, raw: readJournal(readFileSync(join(out, 'r.ndjson'), 'utf8'), 'r.ndjson') };
+  const out = mkdtempSync(join(tmpdir(), 'sameconn-accuracy-'));
+  try {
+    const { code, stdout, stderr } = await start(['run', url, '--workers', '1', '--json', '--quiet', '--name', 'r', '--out', out, ...words], env, wrap).ended;
+    if (!WENT_THROUGH.includes(code)) throw new Error(`sameconn ended with ${code}: ${stderr}`);
+    return { code, result: JSON.parse(stdout) as Result, raw: readJournal(readFileSync(join(out, 'r.ndjson'), 'utf8'), 'r.ndjson') };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
 }
 
 export interface Joined extends Measured {
