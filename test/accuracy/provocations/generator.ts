@@ -87,11 +87,11 @@ export const outOfPorts: Provocation = {
 };
 
 export const fewDescriptors: Provocation = {
-  what: 'the program may open 80 files',
+  what: 'the program may open 256 files, and needs most of them',
   gates: { G9: 'warn' },
   lacking: () => (spawnSync('prlimit', ['--version']).status === 0 ? lacking() : 'there is no prlimit on this machine (apt-get install util-linux)'),
   provoke: async () => {
-    const { url } = await startTruth([{ delaysNs: [300e6] }]);
-    return run(url, ['--arm', 'reused', '--rate', '300/s', '--pacing', 'timer', '--duration', '1s', '--blocks', '1'], { wrap: ['prlimit', '--nofile=80'] });
+    const { url } = await startTruth([{ delaysNs: [500e6] }]);
+    return run(url, ['--arm', 'reused', '--connections', '180', '--rate', '500/s', '--pacing', 'timer', '--duration', '1s', '--blocks', '1'], { wrap: ['prlimit', '--nofile=256'] });
   },
 };

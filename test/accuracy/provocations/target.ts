@@ -60,7 +60,7 @@ export const slowing: Provocation = {
   gates: { G12: 'fail' },
   lacking,
   provoke: async () => {
-    const { url } = await startTruth([{ rampNsPerS: 40e6 }]);
+    const { url } = await startTruth([{ rampNsPerS: 150e6 }]);
     return run(url, [...TWINS, '--duration', '400ms']);
   },
 };
@@ -70,7 +70,7 @@ export const resentful: Provocation = {
   gates: { G13: 'fail' },
   lacking,
   provoke: async () => {
-    const { url } = await startTruth([{ delaysNs: [2e6] }, { delaysNs: [12e6] }], { order: [0, 1] });
+    const { url } = await startTruth([{ delaysNs: [2e6] }, { delaysNs: [60e6] }], { order: [0, 1] });
     return run(url, TWINS);
   },
 };
