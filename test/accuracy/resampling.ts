@@ -4,6 +4,7 @@ import { randomFrom, shuffled } from '../../src/random.js';
 import type { RawRun } from '../../src/result/journal.js';
 import type { Result, RoundResult } from '../../src/result/schema.js';
 import { ROOMY, measure } from './measure.js';
+import { namespace, whyNoNamespace } from './namespace.js';
 import { startTruth, type Profile } from './truth/index.js';
 
 export interface RoundKind {
@@ -17,12 +18,16 @@ export interface Recorded<K extends string> {
   readonly rounds: Readonly<Record<K, readonly RoundResult[]>>;
 }
 
-/** One long run of one reused arm, in which the server takes on the kinds in random order: what drifts over the run drifts for all kinds. */
+/**
+ * One long run of one reused arm, in which the server takes on the kinds in random order: what drifts over the run drifts for all kinds. Where it can be had in a
+ * network namespace of their own, since the kernel's counters are otherwise everybody's.
+ */
 export async function recordRounds<K extends string>(kinds: Readonly<Record<K, RoundKind>>, words: readonly string[], keep: (stop: () => Promise<void>) => void): Promise<Recorded<K>> {
   const names = Object.keys(kinds) as K[];
   const order = shuffled(names.flatMap((name, index) => Array<number>(kinds[name].rounds).fill(index)), randomFrom(9));
-  const truth = await startTruth(names.map((name) => kinds[name].profile), { order }, keep);
-  const { raw } = await measure(truth.url, ['--arm', 'reused', '--blocks', `${order.length / 2}`, ...ROOMY, ...words]);
+  const { wrap } = whyNoNamespace() === undefined ? await namespace(keep) : { wrap: [] };
+  const truth = await startTruth(names.map((name) => kinds[name].profile), { order, wrap }, keep);
+  const { raw } = await measure(truth.url, ['--arm', 'reused', '--blocks', `${order.length / 2}`, ...ROOMY, ...words], { wrap });
   const served = await truth.served();
   for (const { index, requests } of raw.rounds) {
     const heard = served.filter(({ round }) => round === index).length;

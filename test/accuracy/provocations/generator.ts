@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { lacking, startTruth } from '../truth/index.js';
-import { namespace, whyNoNamespace } from './namespace.js';
+import { namespace, whyNoNamespace } from '../namespace.js';
 import { begin, run, target, type Provocation } from './provocation.js';
 
 /** Has every thread of the program load a file of this folder first. */

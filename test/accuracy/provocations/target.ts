@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom } from '../../../src/random.js';
 import { lacking, startTruth } from '../truth/index.js';
-import { namespace, whyNoNamespace } from './namespace.js';
+import { namespace, whyNoNamespace } from '../namespace.js';
 import { begin, run, target, type Provocation } from './provocation.js';
 
 /** Two arms that do the same, whose rounds the truth server can tell apart: neither is ever without a connection. */
-const TWINS = ['--arm', 'reused', '--arm', 'capped:requests=1000000', '--rate', '400/s', '--duration', '250ms', '--blocks', '6'];
+const TWINS = ['--arm', 'reused', '--arm', 'capped:requests=1000000', '--rate', '500/s', '--duration', '200ms', '--warmup', '0s', '--blocks', '6'];
 
 export const tooSlow: Provocation = {
   what: 'five times its capacity is asked, with few in flight',
@@ -60,8 +60,8 @@ export const slowing: Provocation = {
   gates: { G12: 'fail' },
   lacking,
   provoke: async () => {
-    const { url } = await startTruth([{ rampNsPerS: 150e6 }]);
-    return run(url, [...TWINS, '--duration', '400ms']);
+    const { url } = await startTruth([{ rampNsPerS: 200e6 }]);
+    return run(url, [...TWINS, '--duration', '250ms']);
   },
 };
 

@@ -17,10 +17,10 @@ export function whyNoNamespace(): string | undefined {
     : 'network namespaces need root, unshare, nsenter and ip (apt-get install util-linux iproute2)';
 }
 
-/** It goes with the test. */
-export async function namespace(): Promise<Namespace> {
+/** It goes with the test, or when `keep` is told to end it. */
+export async function namespace(keep: (stop: () => Promise<void>) => void = onTestFinished): Promise<Namespace> {
   const holder = spawn('unshare', ['--net', 'sh', '-c', 'ip link set lo up && echo ready && exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(async () => {
+  keep(async () => {
     const ended = once(holder, 'close');
     holder.stdin.end();
     await ended;
