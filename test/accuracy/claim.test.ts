@@ -1,5 +1,6 @@
 /** The claim itself: what a connection of its own costs a request is k round trips and the cryptography, and the report says so, whatever the distance. */
 import { expect, test } from 'vitest';
+import type { Result } from '../../src/result/schema.js';
 import { atDistance, runScenario, whyNot, type Distance } from './distance.js';
 import { record, SHORT } from './record.js';
 
@@ -13,76 +14,98 @@ const KINDS = [
   { name: 'TLS 1.2', scheme: 'https', tlsProtocols: ['TLSv1.2'], trips: { fresh: 3, resumed: 2 } },
 ] as const;
 
-const SIZE = SHORT ? { rtts: [20], repeats: 1, blocks: 2 } : { rtts: [1, 10, 50], repeats: 4, blocks: 6 };
-const RATE = 200; // with the window, 70 requests a round: a median needs 40
-const WINDOW_MS = 350;
+const SIZE = SHORT ? { rtts: [40], repeats: 1, blocks: 1 } : { rtts: [1, 10, 50], repeats: 4, blocks: 6 };
+/** A run that its own gates find unfit claims nothing, and is done again: so often at most. */
+const ATTEMPTS = SHORT ? 1 : 7;
+/** 70 requests a round, since a median needs 40. The short form takes no median. */
+const LOAD = SHORT ? { rate: '25/s', duration: '600ms' } : { rate: '140/s', duration: '500ms' };
 
 /** Bars in ms. A shared host holds the short one, and it still tells k from its neighbours. */
-const barMs = (rtt: number): number => (SHORT ? 5 : rtt === 1 ? 0.3 : 1);
+const barMs = (rtt: number): number => (SHORT ? rtt / 2 : rtt === 1 ? 0.3 : 1);
 
 interface Difference {
   readonly estimateMs: number;
   readonly ci: { readonly lowMs: number; readonly highMs: number } | null;
 }
 
-/** All intervals of the full form, over all kinds and distances. */
+/** What each arm's requests take longer than those on reused connections. */
+type Differences = Readonly<Record<string, Difference>>;
+
+/** All intervals of the full form, over all kinds and distances, and the runs that gave none. */
 const covered: boolean[] = [];
+let unfit = 0;
 
 test.skipIf(missing !== undefined).each(KINDS)('a connection of its own over $name costs its round trips and no more', async ({ name, scheme, tlsProtocols, trips }) => {
-  const rtts = [0, ...SIZE.rtts];
   const arms = Object.keys(trips);
-  const runs: Record<number, Record<string, Difference>[]> = {};
+  const runs = new Map<number, Differences[]>([0, ...SIZE.rtts].map((rtt) => [rtt, []]));
   await atDistance(0, { tlsProtocols, awake: true }, async (distance) => {
-    for (let repeat = 0; repeat < SIZE.repeats; repeat++) {
-      for (const rtt of rtts) (runs[rtt] ??= []).push(await differences(distance, scheme, rtt, arms));
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      for (const [rtt, fit] of runs) {
+        if (fit.length === SIZE.repeats) continue;
+        const result = await run(distance, scheme, rtt, arms);
+        const found = SHORT ? waited(result) : responded(result);
+        if (found !== undefined) fit.push(found);
+        else unfit++;
+      }
     }
   });
+  for (const [rtt, fit] of runs) expect(fit.length, `runs at ${rtt} ms that were fit for a verdict`).toBe(SIZE.repeats);
 
   const met: boolean[] = [];
   for (const [arm, k] of Object.entries(trips)) {
-    const what = trips.fresh === k && arms.length === 1 ? name : `${name} ${arm === 'fresh' ? 'full' : arm}`;
-    const cryptoMs = median(runs[0]!.map((run) => run[arm]!.estimateMs));
-    record({ experiment: 'E8', case: `${what}, no distance: what remains beside round trips`, measured: `${cryptoMs.toFixed(2)} ms` });
+    const what = arms.length === 1 ? name : `${name} ${arm === 'fresh' ? 'full' : arm}`;
+    const beside = median(runs.get(0)!.map((run) => run[arm]!.estimateMs));
+    record({ experiment: 'E8', case: `${what}, no distance`, measured: `${beside.toFixed(2)} ms beside round trips` });
     for (const rtt of SIZE.rtts) {
-      const truthMs = k * rtt + cryptoMs;
-      const found = runs[rtt]!.map((run) => run[arm]!);
+      const truthMs = k * rtt + beside;
+      const found = runs.get(rtt)!.map((run) => run[arm]!);
       const errors = found.map(({ estimateMs }) => estimateMs - truthMs);
-      const errorMs = median(errors);
-      met.push(Math.abs(errorMs) <= barMs(rtt));
-      const worst = errors.length > 1 ? ` (each run: ${errors.map((error) => error.toFixed(2)).join(', ')})` : '';
+      met.push(Math.abs(median(errors)) <= barMs(rtt));
+      const each = errors.length > 1 ? ` (each run: ${errors.map((error) => error.toFixed(2)).join(', ')})` : '';
       record({
         experiment: 'E8',
-        case: `${what}, ${rtt} ms: truth ${k} × ${rtt} + ${cryptoMs.toFixed(2)} ms`,
-        bar: `error ≤ ${barMs(rtt)} ms`,
-        measured: `${median(found.map(({ estimateMs }) => estimateMs)).toFixed(2)} ms, error ${errorMs.toFixed(2)} ms${worst}`,
+        case: `${what}, ${rtt} ms`,
+        bar: `${k} × ${rtt} + ${beside.toFixed(2)} = ${truthMs.toFixed(2)} ± ${barMs(rtt)} ms`,
+        measured: `${(truthMs + median(errors)).toFixed(2)} ms, error ${median(errors).toFixed(2)} ms${each}`,
         met: met.at(-1)!,
       });
       for (const { ci } of found) if (ci !== null) covered.push(ci.lowMs <= truthMs && truthMs <= ci.highMs);
     }
   }
   expect(met).not.toContain(false);
-}, 1_500_000);
+}, 1_800_000);
 
 test.skipIf(missing !== undefined || SHORT)('the interval holds the truth in 93 of 100 short runs', () => {
-  const share = covered.filter(Boolean).length / covered.length;
-  const met = covered.length >= 60 && share >= 0.93;
-  record({ experiment: 'E8', case: 'intervals that hold the truth, of all kinds and distances', bar: '≥ 93 % of 60', measured: `${covered.filter(Boolean).length} of ${covered.length}`, met });
+  const held = covered.filter(Boolean).length;
+  const met = covered.length >= 60 && held / covered.length >= 0.93;
+  const aside = unfit === 0 ? '' : `; ${unfit} runs were unfit by their gates and done again`;
+  record({ experiment: 'E8', case: 'intervals that hold the truth, of all kinds and distances', bar: '≥ 93 % of 60', measured: `${held} of ${covered.length}${aside}`, met });
   expect(met).toBe(true);
 });
 
-/** One short run: what each arm's response time at p50 is above that of reused connections. */
-async function differences({ near, line, server }: Distance, scheme: 'http' | 'https', rtt: number, arms: readonly string[]): Promise<Record<string, Difference>> {
+/** One short run, with a warm-up long enough to open what is reused. */
+async function run({ near, line, server }: Distance, scheme: 'http' | 'https', rtt: number, arms: readonly string[]): Promise<Result> {
   await line.setRtt(rtt);
-  const load = { rate: `${RATE}/s`, duration: `${WINDOW_MS}ms`, warmup: `${100 + 5 * rtt}ms`, workers: 1 }; // a warm-up long enough to open what is reused
+  const load = { ...LOAD, warmup: `${100 + 5 * rtt}ms`, workers: 1 };
   const url = scheme === 'https' ? server.httpsUrl : server.url;
-  const { comparisons } = await runScenario(near, { target: { url }, load, arms: ['reused', ...arms], baseline: 'reused', blocks: SIZE.blocks }, server.ca);
+  return runScenario(near, { target: { url }, load, arms: ['reused', ...arms], baseline: 'reused', blocks: SIZE.blocks }, server.ca);
+}
+
+/** The claim as the report makes it: response time at p50, with its interval. Undefined when the run was not fit to make one. */
+function responded({ comparisons, gates, verdict }: Result): Differences | undefined {
+  const failed = gates.filter(({ state }) => state === 'fail');
+  if (verdict.state === 'untrustworthy') console.log(`unfit: ${failed.map(({ id, detail }) => `${id}, ${detail}`).join('; ')}`);
   const found = comparisons.filter(({ metric, quantile }) => metric === 'response' && quantile === 0.5);
+  if (verdict.state === 'untrustworthy' || found.some(({ estimateMs }) => estimateMs === null)) return undefined;
   return Object.fromEntries(
-    found.map(({ candidate, estimateMs, ci, detail }) => {
-      if (estimateMs === null) throw new Error(`no estimate for ${candidate}: ${detail}`);
-      return [candidate, { estimateMs: -estimateMs, ci: ci && { lowMs: -ci.highMs, highMs: -ci.lowMs } }];
-    }),
+    found.map(({ candidate, estimateMs, ci }) => [candidate, { estimateMs: -estimateMs!, ci: ci && { lowMs: -ci.highMs, highMs: -ci.lowMs } }]),
   );
+}
+
+/** The short form's: the quickest that each arm ever got a connection, since no neighbour makes a handshake quicker. */
+function waited({ arms }: Result): Differences {
+  const [reused, ...others] = arms.map(({ name, totals }) => ({ name, waitMs: totals.latencyMs.wait.min }));
+  return Object.fromEntries(others.map(({ name, waitMs }) => [name, { estimateMs: waitMs - reused!.waitMs, ci: null }]));
 }
 
 function median(values: readonly number[]): number {
