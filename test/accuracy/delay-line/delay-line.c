@@ -161,7 +161,7 @@ int main(int argc, char **argv) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   keep_awake(strtol(argv[3], NULL, 10));
   prctl(PR_SET_TIMERSLACK, 1);
-  sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1}); /* it sleeps nearly always; without the right to it the line is only less exact */
+  sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 2}); /* before what it joins; without the right to it the line is only less exact */
   int near = new_namespace(), near_end = new_end(argv[1], argv[2]);
   int far = new_namespace(), far_end = new_end(argv[2], argv[1]);
   line there = new_line(near_end, far_end), back = new_line(far_end, near_end);

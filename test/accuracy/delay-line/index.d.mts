@@ -8,8 +8,11 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 export function withDelayLine<T>(rttMs: number, use: (ends: DelayLine) => Promise<T>, options?: DelayLineOptions): Promise<T>;
 
 export interface DelayLineOptions {
-  /** Keep the cores from dozing off, with work that yields to all other: where times are measured and not only counts. */
-  readonly awake?: boolean;
+  /**
+   * For measuring times and not only counts: the cores are kept from dozing off, and what is started in the namespaces goes before all others on this machine
+   * (real-time priority, where that is allowed), so that it is the distance that is measured and not the neighbours.
+   */
+  readonly exact?: boolean;
 }
 
 /** What this machine lacks for a delay line, as a sentence; undefined when it has everything. */

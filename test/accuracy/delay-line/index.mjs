@@ -10,14 +10,15 @@ import { fileURLToPath } from 'node:url';
 // 198.18.0.0/15 is set aside for such benches (RFC 2544).
 const NEAR = '198.18.0.1';
 const FAR = '198.18.0.2';
+const FIRST = ['chrt', '--rr', '1'];
 const SOURCE = fileURLToPath(new URL('./delay-line.c', import.meta.url));
 const OUTPUT = fileURLToPath(new URL('../../output/', import.meta.url));
 
 /** Runs `use` with a delay line, which is gone when it returns, however it does. See index.d.mts. */
-export async function withDelayLine(rttMs, use, { awake = false } = {}) {
+export async function withDelayLine(rttMs, use, { exact = false } = {}) {
   const missing = lacking();
   if (missing !== undefined) throw new Error(missing);
-  const child = spawn(build(), [NEAR, FAR, awake ? `${availableParallelism()}` : '0'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(build(), [NEAR, FAR, exact ? `${availableParallelism()}` : '0'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   try {
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -33,7 +34,8 @@ export async function withDelayLine(rttMs, use, { awake = false } = {}) {
       counts: () => ask('counts'),
     };
     await line.setRtt(rttMs);
-    return await use({ near: end(NEAR, files.near), far: end(FAR, files.far), line });
+    const before = exact && spawnSync(FIRST[0], [...FIRST.slice(1), 'true']).status === 0 ? FIRST : [];
+    return await use({ near: end(NEAR, files.near, before), far: end(FAR, files.far, before), line });
   } finally {
     child.stdin.end();
     await ended;
@@ -51,8 +53,8 @@ export function lacking() {
   return undefined;
 }
 
-function end(address, file) {
-  const words = (...command) => ['nsenter', `--net=${file}`, '--', ...command];
+function end(address, file, before) {
+  const words = (...command) => ['nsenter', `--net=${file}`, '--', ...before, ...command];
   return {
     address,
     words,
