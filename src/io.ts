@@ -1,6 +1,7 @@
 /** Everything that a command may touch of the outside: streams, files, the clock on the wall, interrupts. Faked in tests. */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
 
 export interface Io {
@@ -11,6 +12,8 @@ export interface Io {
   readonly style: { readonly width: number; readonly color: boolean; readonly unicode: boolean };
   /** stderr is a terminal that redraws, and this is not CI. */
   readonly live: boolean;
+  /** Where this user's programs keep what they learnt, in a folder of ours. */
+  readonly stateFolder: string;
   stdout(text: string): void;
   stderr(text: string): void;
   now(): Date;
@@ -22,6 +25,8 @@ export interface Io {
   exists(path: string): boolean;
   /** Makes the folders it needs. */
   writeFile(path: string, text: string): void;
+  /** Puts a whole file in the place of an older one, at one stroke: a reader sees the one or the other. Makes the folders it needs. */
+  replaceFile(path: string, text: string): void;
   /** A file that is on the disk after each line. Replaces an older one. */
   openLog(path: string): Log;
   /** @returns how to stop listening */
@@ -40,6 +45,7 @@ export function processIo(argv: readonly string[], cores: number): Io {
     argv,
     style: { width: Math.min(stdout.columns ?? 80, 100), color: colorWanted(env, stdout.isTTY), unicode: unicodeWanted(env) },
     live: stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'],
+    stateFolder: join(stateHome(env), 'sameconn'),
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     now: () => new Date(),
@@ -50,6 +56,12 @@ export function processIo(argv: readonly string[], cores: number): Io {
     writeFile: (path, text) => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
+    },
+    replaceFile: (path, text) => {
+      mkdirSync(dirname(path), { recursive: true });
+      const draft = `${path}.${process.pid}`;
+      writeFileSync(draft, text);
+      renameSync(draft, path);
     },
     openLog: (path) => {
       mkdirSync(dirname(path), { recursive: true });
@@ -86,4 +98,12 @@ function colorWanted(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
 function unicodeWanted(env: NodeJS.ProcessEnv): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   return locale === undefined || /utf-?8/i.test(locale);
+}
+
+// The XDG base directories where they are set, else the usual place of the system.
+function stateHome(env: NodeJS.ProcessEnv): string {
+  const { XDG_STATE_HOME: asked = '', LOCALAPPDATA: local = '' } = env;
+  if (isAbsolute(asked)) return asked;
+  if (process.platform === 'win32') return isAbsolute(local) ? local : join(homedir(), 'AppData', 'Local');
+  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Application Support') : join(homedir(), '.local', 'state');
 }

@@ -23,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analysis: ['define.ts', 'errors.ts', 'random.ts', 'units.ts', 'measure', 'pacers', 'policies', 'result', 'scenario', 'net'],
   reporters: ['define.ts', 'errors.ts', 'units.ts', 'measure', 'pacers', 'policies', 'net', 'result', 'analysis'],
   demo: ['define.ts', 'errors.ts', 'units.ts', 'net'],
-  commands: ['define.ts', 'errors.ts', 'units.ts', 'version.ts', 'io.ts', 'measure', 'pacers', 'policies', 'net', 'clients', 'scenario', 'engine', 'analysis', 'reporters', 'result', 'demo'],
+  floor: ['define.ts', 'errors.ts', 'units.ts', 'io.ts', 'measure', 'scenario', 'engine', 'result', 'demo'],
+  commands: ['define.ts', 'errors.ts', 'units.ts', 'version.ts', 'io.ts', 'measure', 'pacers', 'policies', 'net', 'clients', 'scenario', 'engine', 'analysis', 'reporters', 'result', 'demo', 'floor'],
   'cli.ts': ['commands', 'errors.ts', 'io.ts', 'version.ts'],
   'index.ts': ['define.ts', 'engine', 'analysis', 'reporters', 'result', 'scenario'],
 };
@@ -42,7 +43,7 @@ const ONLY_IN: readonly { readonly module: RegExp; readonly files: readonly RegE
   { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/host\.ts$/] },
   { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//] },
   { module: /^node:child_process$/, files: [/^demo\/start\.ts$/] },
-  { module: /^node:process$/, files: [/^io\.ts$/, /^engine\/(run|describe)\.ts$/] },
+  { module: /^node:process$/, files: [/^io\.ts$/, /^engine\/(run|describe)\.ts$/, /^floor\/(latency|store)\.ts$/] },
 ];
 
 interface Import {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { analyze } from '../analysis/analyze.js';
 import { run, type Interruption } from '../engine/run.js';
+import { readFloor } from '../floor/store.js';
 import type { Io } from '../io.js';
 import { journalLine } from '../result/journal.js';
 import type { Result } from '../result/schema.js';
@@ -20,7 +21,7 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
   const interruption = interruptible(io, output.quiet);
   const progress = showProgress(planned, io, output.quiet);
   try {
-    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv] };
+    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], floor: readFloor(io, output.quiet) };
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
     progress.over();
     const result = analyze(raw);

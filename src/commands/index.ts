@@ -4,3 +4,4 @@ export { report } from './report.js';
 export { compare } from './compare.js';
 export { init } from './init.js';
 export { demo } from './demo.js';
+export { selftest } from './selftest.js';

@@ -2,7 +2,7 @@
 import { versions } from 'node:process';
 import type { Endpoint } from '../net/endpoint.js';
 import type { TlsFacts } from '../net/ledger.js';
-import { SCHEMA_VERSION, type RunRecord } from '../result/schema.js';
+import { SCHEMA_VERSION, type HostFloor, type RunRecord } from '../result/schema.js';
 import type { Plan } from '../scenario/plan.js';
 import { nsToMs } from '../units.js';
 import { environment } from './environment.js';
@@ -15,6 +15,8 @@ export interface RunIdentity {
   readonly id: string;
   readonly startedAt: Date;
   readonly command: readonly string[];
+  /** What `sameconn selftest` measured on this host; null or nothing: it was not measured. */
+  readonly floor?: HostFloor | null;
 }
 
 export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoint, tls: TlsFacts | null): RunRecord {
@@ -24,7 +26,7 @@ export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoin
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'sameconn', version: identity.version, node: versions.node, undici: identity.undiciVersion, openssl: versions.openssl },
     run: { id: identity.id, name: scenario.name, startedAt: identity.startedAt.toISOString(), seed: plan.seed, command: redactCommand(identity.command) },
-    environment: environment(),
+    environment: { ...environment(), floor: identity.floor ?? null },
     plan: {
       pacer: load.pacer,
       model: plan.model,

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Result } from '../result/schema.js';
+import { floorSentence } from './floor.js';
 import type { Reporter, Style } from './reporter.js';
 import { armsTable, differencesTable, doubtsOf, latenessSentence, partialSentence, promisesTable, thinNotes, trustSentence } from './summary.js';
 import { inParts, withoutOptional, type Cell, type Table, type Tone } from './table.js';
@@ -61,6 +62,7 @@ function draw(result: Result, screen: Screen): void {
   }
   screen.gap();
   screen.prose(`trust: ${trustSentence(result)}; ${latenessSentence(result)}; seed ${result.run.seed}`, 'soft');
+  screen.prose(floorSentence(result), 'soft');
   screen.entries(doubtsOf(result).map(({ id, state, title, detail, remedy }) => ({
     label: gateWords[state],
     says: { text: clip(`${id} ${title}`, 80) },

@@ -190,12 +190,22 @@ const targetRecord = z.strictObject({
   tls: z.strictObject({ protocol: z.string(), cipher: z.string(), servername: z.string(), verified: z.boolean() }).nullable(),
 });
 
+/** What the instrument itself adds and how late it sends on one host, as `sameconn selftest` measured it against a target that does nothing. */
+export const hostFloor = z.strictObject({
+  measuredAt: z.string(),
+  ratePerS: z.number().describe('requests a second, evenly spaced, while it was measured'),
+  bareMs: z.strictObject({ p50: ms, p99: ms }).describe('a request on a bare socket, nothing parsed: the median of the blocks'),
+  addedMs: z.strictObject({ p50: ms, p99: ms }).describe('what the wire client takes longer than that: the median of the blocks'),
+  blocks: z.array(z.strictObject({ p50: ms, p99: ms })).describe('added in each block, in ms'),
+  lateMs: latency.describe('dispatched − intended'),
+});
+
 /** What a run is, known before its first round: the first line of the journal. */
 export const runRecord = z.strictObject({
   schemaVersion: z.string(),
   tool: z.strictObject({ name: z.literal('sameconn'), version: z.string(), node: z.string(), undici: z.string(), openssl: z.string() }),
   run: z.strictObject({ id: z.string(), name: z.string(), startedAt: z.string(), seed: z.int(), command: z.array(z.string()) }),
-  environment: z.strictObject({ os: z.string(), kernel: z.string(), cpu: z.string(), cores: count, memoryBytes: count, hostname: z.string() }),
+  environment: z.strictObject({ os: z.string(), kernel: z.string(), cpu: z.string(), cores: count, memoryBytes: count, hostname: z.string(), floor: hostFloor.nullable().optional().describe('what sameconn selftest measured on this host before the run; null: nothing') }),
   plan: planRecord,
   target: targetRecord,
   arms: z.array(z.strictObject({ name: z.string(), policy: z.string(), options, client: z.string() })),
@@ -223,6 +233,7 @@ export type LatencySummary = z.infer<typeof latency>;
 export type RoundResult = z.infer<typeof roundResult>;
 export type Observed = z.infer<typeof observed>;
 export type HostObservation = Observed['host'];
+export type HostFloor = z.infer<typeof hostFloor>;
 export type RunRecord = z.infer<typeof runRecord>;
 export type ArmResult = z.infer<typeof armResult>;
 export type PromiseOutcome = z.infer<typeof promiseOutcome>;

@@ -15,6 +15,7 @@ function fakeIo(argv: readonly string[]): Io & { said: { stdout: string; stderr:
     env: {},
     style: { width: 80, color: false, unicode: true },
     live: false,
+    stateFolder: '/nowhere/sameconn',
     stdout: (text) => void (said.stdout += text),
     stderr: (text) => void (said.stderr += text),
     now: () => new Date(0),
@@ -23,6 +24,7 @@ function fakeIo(argv: readonly string[]): Io & { said: { stdout: string; stderr:
     readFile: absent,
     exists: () => false,
     writeFile: absent,
+    replaceFile: absent,
     openLog: absent,
     onInterrupt: () => () => {},
   };
