@@ -1,5 +1,5 @@
 /** Everything that a command may touch of the outside: streams, files, the clock on the wall, interrupts. Faked in tests. */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
@@ -22,6 +22,8 @@ export interface Io {
   cores(): number;
   /** @throws as node:fs does */
   readFile(path: string): Uint8Array;
+  /** Size and last change. @throws as node:fs does */
+  statFile(path: string): { readonly bytes: number; readonly modifiedMs: number };
   exists(path: string): boolean;
   /** Makes the folders it needs. */
   writeFile(path: string, text: string): void;
@@ -52,6 +54,10 @@ export function processIo(argv: readonly string[], cores: number): Io {
     randomSeed: () => Math.floor(Math.random() * 2 ** 31),
     cores: () => cores,
     readFile: (path) => readFileSync(path),
+    statFile: (path) => {
+      const { size, mtimeMs } = statSync(path);
+      return { bytes: size, modifiedMs: mtimeMs };
+    },
     exists: existsSync,
     writeFile: (path, text) => {
       mkdirSync(dirname(path), { recursive: true });

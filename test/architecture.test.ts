@@ -40,7 +40,7 @@ const ONLY_IN: readonly { readonly module: RegExp; readonly files: readonly RegE
   { module: /^d3-/, files: [/^reporters\/html\//] },
   { module: /^@peculiar\/x509$/, files: [/^demo\/certificate\.ts$/] },
   { module: /^node:worker_threads$/, files: [/^engine\/(crew|worker)\.ts$/] },
-  { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/host\.ts$/] },
+  { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/host\.ts$/, /^net\/body-file\.ts$/] },
   { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//] },
   { module: /^node:child_process$/, files: [/^demo\/start\.ts$/] },
   { module: /^node:process$/, files: [/^io\.ts$/, /^engine\/(run|describe)\.ts$/, /^floor\/(latency|store)\.ts$/] },

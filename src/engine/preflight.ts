@@ -74,6 +74,8 @@ function remedyFor(kind: FailureKind, { target, timeouts }: Scenario): string {
     case 'tls-protocol':
     case 'tls-closed':
       return `is this port plain http? then write ${target.url.replace(/^https/, 'http')}`;
+    case 'request-body':
+      return 'leave the file of the body alone while sameconn runs';
     case 'response-timeout':
       return `timeouts.response is ${formatDuration(timeouts.responseNs)}`;
     case 'closed':

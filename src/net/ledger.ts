@@ -10,7 +10,7 @@ export type Phase = 'connecting' | 'unused' | 'idle' | 'awaiting' | 'receiving' 
 export type Announcement = '' | 'close-token' | 'http10' | 'eof-delimited';
 
 /** Ends that are our own doing. */
-export type LocalEnd = '' | 'policy' | 'local-timeout' | 'protocol-error' | 'early-response' | 'upgrade' | 'round-end' | 'stopped';
+export type LocalEnd = '' | 'policy' | 'local-timeout' | 'protocol-error' | 'early-response' | 'upgrade' | 'body-lost' | 'round-end' | 'stopped';
 
 /** What the first TLS handshake agreed on. */
 export interface TlsFacts {

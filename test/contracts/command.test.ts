@@ -22,6 +22,7 @@ function fakeIo(argv: readonly string[]): Io & { said: { stdout: string; stderr:
     randomSeed: () => 1,
     cores: () => 2,
     readFile: absent,
+    statFile: absent,
     exists: () => false,
     writeFile: absent,
     replaceFile: absent,
