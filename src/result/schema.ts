@@ -47,6 +47,13 @@ const connections = z.strictObject({
   peakOpen: count.describe('most connections open at one instant, over all workers (sum of the workers’ peaks)'),
   peakNeeded: count.describe('most connections in use at one instant (sum of the workers’ peaks): what perfect reuse would open'),
   requestsPerConnection: counts.describe('how many connections carried how many requests, warm-up included'),
+  idle: z
+    .strictObject({
+      beforeReuse: encodedHistogram.describe('how long a connection had been idle when it was used again: one for each request but the first of a connection'),
+      beforeServerClose: encodedHistogram.describe('how long a connection had been idle when the server closed or reset it'),
+    })
+    .optional()
+    .describe('in ns, warm-up included'),
 });
 
 /** What the load generator cost itself in one round, summed or worst over workers. */
