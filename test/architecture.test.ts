@@ -22,8 +22,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['define.ts', 'errors.ts', 'random.ts', 'units.ts', 'measure', 'pacers', 'policies', 'net', 'clients', 'scenario', 'result'],
   analysis: ['define.ts', 'errors.ts', 'random.ts', 'units.ts', 'measure', 'pacers', 'policies', 'result', 'scenario', 'net'],
   reporters: ['define.ts', 'errors.ts', 'units.ts', 'measure', 'pacers', 'policies', 'net', 'result', 'analysis'],
+  ask: ['define.ts', 'errors.ts', 'units.ts', 'measure', 'net', 'clients', 'scenario', 'engine', 'reporters'],
   demo: ['define.ts', 'errors.ts', 'units.ts', 'net'],
-  commands: ['define.ts', 'errors.ts', 'units.ts', 'version.ts', 'io.ts', 'measure', 'pacers', 'policies', 'net', 'clients', 'scenario', 'engine', 'analysis', 'reporters', 'result', 'demo'],
+  commands: ['define.ts', 'errors.ts', 'units.ts', 'version.ts', 'io.ts', 'measure', 'pacers', 'policies', 'net', 'clients', 'scenario', 'engine', 'analysis', 'reporters', 'result', 'ask', 'demo'],
   'cli.ts': ['commands', 'errors.ts', 'io.ts', 'version.ts'],
   'index.ts': ['define.ts', 'engine', 'analysis', 'reporters', 'result', 'scenario'],
 };
