@@ -1,13 +1,12 @@
 /** The real nginx with two workers; its access log is the witness. */
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '../../src/demo/certificate.js';
 import { spawnWatched, stopWatched } from './child.js';
+import { freePorts, untilListening } from './ports.js';
 import { count, type Witness, type WitnessedConnection, type WitnessServer } from './witness.js';
 
 export interface NginxOptions {
@@ -16,6 +15,8 @@ export interface NginxOptions {
   /** How long an idle connection is kept, as nginx writes it: `75s`. */
   readonly keepaliveTimeout?: string;
   readonly tlsProtocols?: readonly ('TLSv1.2' | 'TLSv1.3')[];
+  /** Where `/slow` is passed on to; nowhere when nothing is said. */
+  readonly slowUrl?: string;
 }
 
 export const nginx: Witness & { start(options?: NginxOptions): Promise<WitnessServer> } = {
@@ -24,14 +25,13 @@ export const nginx: Witness & { start(options?: NginxOptions): Promise<WitnessSe
   start,
 };
 
-const READY_MS = 10_000;
 const SETTLED_MS = 5_000;
 
 async function start(options: NginxOptions = {}): Promise<WitnessServer> {
   const home = await mkdtemp(join(tmpdir(), 'sameconn-nginx-'));
   const { key, cert, ca } = await makeCertificate({ names: ['localhost', '127.0.0.1'] });
-  const [http, https] = [await reserve(), await reserve()];
-  const ports = { http: await http.release(), https: await https.release() };
+  const [http = 0, https = 0] = await freePorts(2);
+  const ports = { http, https };
   await writeFile(join(home, 'key.pem'), key);
   await writeFile(join(home, 'cert.pem'), cert);
   await writeFile(join(home, 'nginx.conf'), configuration(home, ports, options));
@@ -56,7 +56,7 @@ async function start(options: NginxOptions = {}): Promise<WitnessServer> {
 
 /** The master and the workers stay in the foreground under the watching shell; nothing is written outside `home`. */
 function configuration(home: string, ports: { http: number; https: number }, options: NginxOptions): string {
-  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'] } = options;
+  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'], slowUrl } = options;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${home}/${what};`);
   return `
     daemon off;
@@ -82,6 +82,8 @@ function configuration(home: string, ports: { http: number; https: number }, opt
         listen 127.0.0.1:${ports.http} backlog=4096;
         listen 127.0.0.1:${ports.https} ssl backlog=4096;
         location / { return 200 'hello world\\n'; }
+        location = /absent { return 404; }
+        ${slowUrl === undefined ? '' : `location = /slow { proxy_pass ${slowUrl}; }`}
       }
     }`;
 }
@@ -113,27 +115,4 @@ function readLog(log: string, httpsPort: number): WitnessedConnection[] {
 
 function find(): string | undefined {
   return ['nginx', '/usr/sbin/nginx'].find((command) => String(spawnSync(command, ['-V']).stderr).includes('http_ssl_module'));
-}
-
-/** A free port, held until it is released. */
-async function reserve(): Promise<{ release(): Promise<number> }> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { release: () => new Promise((done) => server.close(() => done(port))) };
-}
-
-async function untilListening(port: number, gaveUp: () => boolean): Promise<boolean> {
-  for (const until = performance.now() + READY_MS; performance.now() < until && !gaveUp(); await sleep(10)) {
-    if (await answers(port)) return true;
-  }
-  return false;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => done(true)).once('error', () => done(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }
