@@ -83,7 +83,8 @@ function saying({ hintSeconds, medianMs }: Found['idle']): string {
 }
 
 /** A whole second, or a tenth of the time, before the server: for the way there, and for a client's coarse timers. */
-function safe(seconds: number): string {
+function safe(exact: number): string {
+  const seconds = Math.round(exact * 10) / 10;
   const margin = seconds - Math.max(1, 0.1 * seconds);
   return margin >= 1 ? `${Math.floor(margin + 0.05)} s` : `${Math.max(100, Math.floor(seconds * 5) * 100)} ms`;
 }

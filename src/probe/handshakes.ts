@@ -36,7 +36,13 @@ function sessionsOf(prober: Prober, version?: TlsVersion): Promise<readonly Buff
 }
 
 function resumesAt(prober: Prober, session: Buffer, version?: TlsVersion): Promise<boolean> {
-  return prober.with(({ resumed }) => Promise.resolve(resumed), { session, ...(version === undefined ? {} : { version }) });
+  return prober.with(
+    async (connection) => {
+      await prober.exchange(connection); // a connection that carries nothing would look like an error in the server's log
+      return connection.resumed;
+    },
+    { session, ...(version === undefined ? {} : { version }) },
+  );
 }
 
 /** One exchange with each address of the name; over TLS with a session of the first, which shows whether they share their ticket keys. */

@@ -41,8 +41,9 @@ export class Limiter {
 
   /** Waits until so many requests may leave together. They are spaced, never saved up: a pause earns no burst. */
   async requests(count: number): Promise<void> {
-    const startNs = Math.max(this.clock.nowNs(), this.#nextNs);
-    this.#nextNs = startNs + (count * NS_PER_S) / this.limits.requestsPerSecond;
+    const spacingNs = NS_PER_S / this.limits.requestsPerSecond;
+    const startNs = Math.max(this.clock.nowNs(), this.#nextNs + (count - 1) * spacingNs); // several together are paid for before they leave
+    this.#nextNs = startNs + spacingNs;
     // A timer may fire up to a millisecond early, so the clock is asked until it is time.
     for (let leftNs = startNs - this.clock.nowNs(); leftNs > 0; leftNs = startNs - this.clock.nowNs()) await pause(Math.ceil(leftNs / NS_PER_MS));
     this.sent.requests += count;

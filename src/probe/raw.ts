@@ -47,6 +47,8 @@ export class RawConnection {
   readonly sessions: Buffer[] = [];
   /** How long the TCP handshake took: about one round trip. */
   connectNs: Ns = 0;
+  /** The TLS session that was offered was accepted. */
+  resumed = false;
   end: RawEnd | null = null;
   readonly #parser = new ResponseParser();
   readonly #expected: Expected[] = [];
@@ -77,6 +79,7 @@ export class RawConnection {
       socket.once(endpoint.secure ? 'secureConnect' : 'connect', () => {
         clearTimeout(timer);
         socket.off('error', failed).off('end', hungUp);
+        raw.resumed = socket instanceof tls.TLSSocket && socket.isSessionReused(); // a socket that is gone has forgotten it
         done();
       });
     });
@@ -86,18 +89,14 @@ export class RawConnection {
   private constructor(
     private readonly socket: net.Socket,
     private readonly clock: Clock,
-    private readonly release: () => void,
+    release: () => void,
   ) {
     this.ended = new Promise((tell) => (this.#tellEnd = tell));
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('end', () => this.#over(/^HTTP\/1\.[01] 408/.test(this.#unasked) ? '408' : 'fin'));
     socket.on('error', () => this.#over('reset'));
-    socket.on('close', release);
+    socket.on('close', () => setTimeout(release, FAREWELL_MS));
     socket.on('session', (session: Buffer) => this.sessions.push(session));
-  }
-
-  get resumed(): boolean {
-    return this.socket instanceof tls.TLSSocket && this.socket.isSessionReused();
   }
 
   /** What was chosen by ALPN, or ''. */
@@ -143,10 +142,10 @@ export class RawConnection {
     return end;
   }
 
-  /** Ends the connection and gives its place back. */
+  /** Ends the connection once what was written is out, and gives its place back when it is gone. */
   close(): void {
-    this.socket.destroy();
-    this.release();
+    if (this.socket.connecting || this.socket.writableLength > SOON_BYTES) this.socket.destroy();
+    else this.socket.destroySoon();
   }
 
   #read(chunk: Buffer): void {
@@ -215,6 +214,11 @@ interface Expected {
 
 /** An option of `tls.connect` that its types do not know. */
 const HALF_OPEN: object = { allowHalfOpen: true };
+
+/** The other end is given this time to see the last connection go before the next one comes: it may count them too. */
+const FAREWELL_MS = 50;
+/** More than this may never get out. */
+const SOON_BYTES = 16 * 1024;
 
 const HEAD_BYTES = 16 * 1024;
 
