@@ -1,7 +1,8 @@
 import { RequestError } from '../errors.js';
 import { ownClock } from '../measure/clock.js';
-import { probe as probeServer, PROBE_DEFAULTS } from '../probe/probe.js';
+import { POLITE, probe as probeServer } from '../probe/probe.js';
 import { probeText } from '../reporters/probe.js';
+import { DEFAULTS } from '../scenario/defaults.js';
 import { scenarioFromUrl } from '../scenario/from-url.js';
 import { formatDuration, NS_PER_S } from '../units.js';
 import { defineCommand } from './command.js';
@@ -14,8 +15,8 @@ export const probe = defineCommand({
   declare: (declaration) => {
     declaration
       .argument('<url>', 'what to ask for; GET, HEAD, and POST to a path that is not there are sent')
-      .option('--cap <time>', 'how long an idle connection is waited for', formatDuration(PROBE_DEFAULTS.capNs))
-      .option('--max-requests <n>', 'most requests on one connection', String(PROBE_DEFAULTS.maxRequests))
+      .option('--cap <time>', 'how long an idle connection is waited for', formatDuration(DEFAULTS.probeCapNs))
+      .option('--max-requests <n>', 'most requests on one connection', String(DEFAULTS.probeMaxRequests))
       .option('--slow <path>', 'a path that takes 50 ms or more, to tell serial from concurrent handling');
     declareTarget(declaration);
     declaration.option('--json', 'print only the report’s JSON on stdout').option('--quiet', 'print nothing but errors');
@@ -26,9 +27,9 @@ export const probe = defineCommand({
     const slowPath = slowOption(options['slow'], url);
     const scenario = scenarioFromUrl(url, targetFlags(options, io));
     const quiet = options['quiet'] === true;
-    const longestS = Math.ceil(Math.max(capNs / NS_PER_S, (2 * maxRequests) / PROBE_DEFAULTS.limits.requestsPerSecond));
-    if (!quiet) io.stderr(`probing ${scenario.target.url}: up to ${longestS} s, at most ${PROBE_DEFAULTS.limits.connections} connections and ${PROBE_DEFAULTS.limits.requestsPerSecond} requests/s\n`);
-    const report = await probeServer(scenario, { ...PROBE_DEFAULTS, capNs, maxRequests, slowPath }, ownClock());
+    const longestS = Math.ceil(Math.max(capNs / NS_PER_S, (2 * maxRequests) / POLITE.requestsPerSecond));
+    if (!quiet) io.stderr(`probing ${scenario.target.url}: up to ${longestS} s, at most ${POLITE.connections} connections and ${POLITE.requestsPerSecond} requests/s\n`);
+    const report = await probeServer(scenario, { capNs, maxRequests, slowPath, limits: POLITE }, ownClock());
     if (options['json'] === true) io.stdout(`${JSON.stringify(report, null, 2)}\n`);
     else if (!quiet) io.stdout(probeText(report, io.style));
     return 0;

@@ -1,12 +1,11 @@
 /** The keep-alive contract of a server, found out by asking it: politely, and everything that waits waits side by side. */
-import type { Ns } from '../define.js';
 import { redactUrl } from '../engine/redact.js';
 import { unreachable } from '../engine/preflight.js';
 import { resolveEndpoints } from '../engine/resolve.js';
 import type { Clock } from '../measure/clock.js';
 import type { Endpoint } from '../net/endpoint.js';
 import type { ProbeReport } from '../result/probe.js';
-import type { Scenario } from '../scenario/scenario.js';
+import type { ProbeSettings, Scenario } from '../scenario/scenario.js';
 import { nsToMs } from '../units.js';
 import { adviceOn } from './advice.js';
 import { conditions } from './conditions.js';
@@ -16,20 +15,14 @@ import { halfClose, pipelining } from './pipelining.js';
 import { Prober } from './prober.js';
 import { OpenFailure, type RawResponse } from './raw.js';
 import { maxRequests } from './share.js';
-import { idleTimeout, unusedTimeout } from './waits.js';
+import { idleTimeout, Resting, unusedTimeout } from './waits.js';
 
-export interface ProbeOptions {
-  /** How long an idle connection is waited for. */
-  readonly capNs: Ns;
-  /** Most requests on one connection. */
-  readonly maxRequests: number;
-  /** A path of the target that takes 50 ms or more to answer; '' for none. */
-  readonly slowPath: string;
+export interface ProbeOptions extends ProbeSettings {
   readonly limits: Limits;
 }
 
-/** At most 8 connections at once and 50 requests/s; an idle wait that outlasts the 120 s of the most patient proxies. */
-export const PROBE_DEFAULTS: ProbeOptions = { capNs: 130e9, maxRequests: 2000, slowPath: '', limits: { connections: 8, requestsPerSecond: 50 } };
+/** What a stranger's server may be asked for without leave. */
+export const POLITE: Limits = { connections: 8, requestsPerSecond: 50 };
 
 /**
  * Probes the server behind the scenario's first request, whose method is not used: what is sent is GET, HEAD, and POST to a path that is not there.
@@ -43,7 +36,9 @@ export async function probe(scenario: Pick<Scenario, 'target' | 'tls' | 'timeout
   const at = (endpoint: Endpoint): Prober => new Prober(endpoint, { path, headers }, limiter, clock, scenario.timeouts, capNs, options.maxRequests, options.slowPath);
   const { prober, usual } = await firstAnswer(endpoints.map(at), scenario);
 
-  const waits = [idleTimeout(prober), unusedTimeout(prober)] as const; // first in line: they wait the longest
+  const resting = new Resting();
+  const waits = [idleTimeout(prober, resting), unusedTimeout(prober)] as const; // first in line: they wait the longest
+  await resting.all; // and undisturbed, since their clock starts with their last byte
   const [idle, unused, rows, pipelined, half, tls, places, share] = await Promise.all([
     ...waits,
     conditions(prober, validatorsOf(usual)),

@@ -10,18 +10,34 @@ const IDLE_CONNECTIONS = 3;
 const UNUSED_CONNECTIONS = 2;
 
 /** One request on each of a few connections, then nothing: from the last byte of the response to the server's end. */
-export async function idleTimeout(prober: Prober): Promise<ProbeReport['idle']> {
+export async function idleTimeout(prober: Prober, resting: Resting): Promise<ProbeReport['idle']> {
   let hintSeconds: number | null = null;
   const waited = await together(IDLE_CONNECTIONS, prober, async (connection) => {
     const response = await prober.exchange(connection);
+    resting.one();
     if (response === null) return 'the server gave no answer to wait behind';
     if (response.hintTimeoutSeconds >= 0) hintSeconds = response.hintTimeoutSeconds;
     if (response.announced !== '') return 'the server announces the end of every connection after its first response';
     const end = await connection.endWithin(prober.capNs);
     if (end !== null) return { end, afterNs: end.atNs - response.doneNs };
     return (await prober.exchange(connection)) === null ? 'dropped' : 'open';
-  });
+  }, () => resting.one());
   return { ...summary(waited, prober.capNs), hintSeconds };
+}
+
+/** Tells when all idle connections have begun to wait. */
+export class Resting {
+  readonly all: Promise<void>;
+  #done!: () => void;
+  #left = IDLE_CONNECTIONS;
+
+  constructor() {
+    this.all = new Promise((done) => (this.#done = done));
+  }
+
+  one(): void {
+    if (--this.#left === 0) this.#done();
+  }
 }
 
 /** Connections, over TLS with the handshake done, that never carry a request. */
@@ -38,12 +54,15 @@ export async function unusedTimeout(prober: Prober): Promise<ProbedWait> {
 /** `open` and `dropped` as the last request told; another text says why there was nothing to measure. */
 type Waited = { readonly end: RawEnd; readonly afterNs: Ns } | string;
 
-function together(count: number, prober: Prober, wait: (connection: RawConnection) => Promise<Waited>): Promise<Waited[]> {
+function together(count: number, prober: Prober, wait: (connection: RawConnection) => Promise<Waited>, onFailure = (): void => {}): Promise<Waited[]> {
   const one = async (): Promise<Waited> => {
     try {
       return await prober.with(wait);
     } catch (error) {
-      if (error instanceof OpenFailure) return `the connection could not be opened (${error.kind})`;
+      if (error instanceof OpenFailure) {
+        onFailure();
+        return `the connection could not be opened (${error.kind})`;
+      }
       throw error;
     }
   };

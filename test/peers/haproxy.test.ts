@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { haproxy, type HaproxyServer } from '../servers/haproxy.js';
 import { nginx } from '../servers/nginx.js';
 import type { WitnessServer } from '../servers/witness.js';
-import { askIt, outcomes, probeIt } from './meeting.js';
+import { askIt, DISTURBED, outcomes, probeIt, TOGETHER } from './meeting.js';
 
 const missing = [haproxy.available(), nginx.available()].find((reason) => reason !== true);
 let behind: WitnessServer;
@@ -17,16 +17,16 @@ afterAll(async () => {
   await behind?.stop();
 });
 
-describe.concurrent(`HAProxy before nginx, with timeout http-keep-alive 1.5 s${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
-  test.skipIf(missing !== undefined)('ask: two requests use one connection', async () => {
+describe(`HAProxy before nginx, with timeout http-keep-alive 1.5 s${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+  test.skipIf(missing !== undefined)('ask: two requests use one connection', TOGETHER, async () => {
     expect(await askIt(server.httpsUrl, server.ca)).toMatchObject({ same: true, reason: null });
   });
 
-  test.skipIf(missing !== undefined)('ask: a gap longer than the timeout costs the connection', async () => {
+  test.skipIf(missing !== undefined)('ask: a gap longer than the timeout costs the connection', TOGETHER, async () => {
     expect(await askIt(server.url, server.ca, { gapMs: 2200 })).toMatchObject({ same: false, reason: { code: 'N05' } });
   });
 
-  test.skipIf(missing !== undefined)('probe: the proxy’s own timeout is what a client meets, and it offers HTTP/2', async () => {
+  test.skipIf(missing !== undefined)('probe: the proxy’s own timeout is what a client meets, and it offers HTTP/2', DISTURBED, async () => {
     const report = await probeIt(server.httpsUrl, server.ca, { capMs: 3000, maxRequests: 150 });
     expect(report.idle).toMatchObject({ state: 'closes', how: 'fin', hintSeconds: null });
     expect(Math.abs(report.idle.medianMs! - 1500)).toBeLessThanOrEqual(100);

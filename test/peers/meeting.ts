@@ -9,11 +9,11 @@ import { scenarioFromUrl } from '../../src/scenario/from-url.js';
 /** Faster than a stranger's server may be asked: these are our own, on loopback. */
 const OWN = { connections: 8, requestsPerSecond: 400 };
 
-export interface Peer {
-  readonly url: string;
-  readonly httpsUrl: string;
-  readonly ca: string;
-}
+/** Questions that only wait may wait side by side. */
+export const TOGETHER = { concurrent: true };
+
+/** A timeout is measured to 0.1 s, and a machine that is held up for longer spoils a measurement: once or twice, not three times. */
+export const DISTURBED = { retry: 2 };
 
 export function probeIt(url: string, ca: string, options: Partial<ProbeOptions> & { readonly capMs: number }): Promise<ProbeReport> {
   const { capMs, ...given } = options;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WitnessServer } from '../servers/witness.js';
 import { nginx } from '../servers/nginx.js';
 import { node } from '../servers/node.js';
-import { askIt, outcomes, probeIt } from './meeting.js';
+import { askIt, DISTURBED, outcomes, probeIt, TOGETHER } from './meeting.js';
 
 const available = nginx.available();
 let behind: WitnessServer;
@@ -16,27 +16,27 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([server?.stop(), single?.stop(), behind?.stop()]));
 
-describe.concurrent(`nginx with keepalive_timeout 1.5 s and keepalive_requests 100${available === true ? '' : ` (skipped: ${available})`}`, () => {
-  test.skipIf(available !== true)('ask: two requests use one connection', async () => {
+describe(`nginx with keepalive_timeout 1.5 s and keepalive_requests 100${available === true ? '' : ` (skipped: ${available})`}`, () => {
+  test.skipIf(available !== true)('ask: two requests use one connection', TOGETHER, async () => {
     expect(await askIt(server.httpsUrl, server.ca)).toMatchObject({ same: true, reason: null });
   });
 
-  test.skipIf(available !== true)('ask: a gap longer than the timeout costs the connection', async () => {
+  test.skipIf(available !== true)('ask: a gap longer than the timeout costs the connection', TOGETHER, async () => {
     expect(await askIt(server.url, server.ca, { gapMs: 2200 })).toMatchObject({ same: false, reason: { code: 'N05' } });
   });
 
-  test.skipIf(available !== true)('ask: the hundredth request is the last of a connection', async () => {
+  test.skipIf(available !== true)('ask: the hundredth request is the last of a connection', TOGETHER, async () => {
     const answer = await askIt(server.url, server.ca, { repeat: 201 });
     expect(answer).toMatchObject({ same: false, reason: { code: 'N04', label: 'server-announced-close/close-token' } });
     expect(answer.sentence).toBe('No: 201 requests used 3 connections: the server answered `Connection: close` to every 100th request of a connection.');
   });
 
-  test.skipIf(available !== true)('ask: a cap of one request is an announced close each time', async () => {
+  test.skipIf(available !== true)('ask: a cap of one request is an announced close each time', TOGETHER, async () => {
     const answer = await askIt(single.url, single.ca);
     expect([answer.sentence, answer.reason?.label]).toEqual(['No: the server answered `Connection: close`.', 'server-announced-close/always']);
   });
 
-  test.skipIf(available !== true)('probe: timeout, number of requests, serial handling and resumption are what it is configured to', async () => {
+  test.skipIf(available !== true)('probe: timeout, number of requests, serial handling and resumption are what it is configured to', DISTURBED, async () => {
     const report = await probeIt(server.httpsUrl, server.ca, { capMs: 3000, slowPath: '/slow', maxRequests: 200 });
     expect(report.idle).toMatchObject({ state: 'closes', how: 'fin', hintSeconds: null });
     expect(Math.abs(report.idle.medianMs! - 1500)).toBeLessThanOrEqual(100);
