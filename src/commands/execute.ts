@@ -27,10 +27,12 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
     const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv] };
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
     progress.over();
-    const result = analyze({ ...raw, ...(await probed(scenario, raw.complete, output.quiet, log, io)) });
+    const interrupted = interruption.requested;
+    interruption.forget(); // the rounds are in the journal: an interrupt may end what is left at once
+    const result = analyze({ ...raw, ...(await probed(scenario, raw.complete && !interrupted, output.quiet, log, io)) });
     const paths = writeReports(result, output, io, output.name);
     printResult(result, paths, output, io);
-    return { exitCode: interruption.requested ? 130 : exitCodeOf(result), result };
+    return { exitCode: interrupted ? 130 : exitCodeOf(result), result };
   } finally {
     progress.over();
     interruption.forget();

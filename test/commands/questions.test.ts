@@ -1,14 +1,30 @@
 /** The two questions, as a person asks them: words in; the sentence and the exit code out. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Answer } from '../../src/ask/answer.js';
+import { main } from '../../src/cli.js';
+import { processIo } from '../../src/io.js';
 import { probeReport } from '../../src/result/probe.js';
-import { resultFile } from '../../src/result/schema.js';
-import { folder, sameconn, WENT_THROUGH } from './cli.js';
-import { behaviours, target, tlsTarget } from './targets.js';
+import { folder } from '../end-to-end/cli.js';
+import { behaviours, target, tlsTarget } from '../end-to-end/targets.js';
+import * as zoo from '../servers/zoo/index.js';
 
-describe.concurrent('sameconn ask', () => {
+/** A server that reads requests properly, bodies included. @returns its URL */
+async function patient(): Promise<string> {
+  const server = await zoo.patient.start();
+  onTestFinished(() => server.stop());
+  return `http://127.0.0.1:${server.endpoint.port}/`;
+}
+
+/** The program in this process, with its words caught. */
+async function sameconn(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const said = { stdout: '', stderr: '' };
+  const io = { ...processIo(argv, 2), style: { width: 80, color: false, unicode: true }, stdout: (text: string) => void (said.stdout += text), stderr: (text: string) => void (said.stderr += text) };
+  return { code: await main(argv, io), ...said };
+}
+
+describe('sameconn ask', () => {
   test('says yes with exit code 0', async () => {
     const { code, stdout, stderr } = await sameconn('ask', `http://${await target(behaviours.answers)}/`);
     expect([code, stderr]).toEqual([0, '']);
@@ -46,14 +62,14 @@ describe.concurrent('sameconn ask', () => {
 
 describe('sameconn probe', () => {
   test('tells the contract on a screen of 80 columns', async () => {
-    const { code, stdout } = await sameconn('probe', `http://${await target(behaviours.answers)}/`, '--cap', '300ms', '--max-requests', '5');
+    const { code, stdout } = await sameconn('probe', await patient(), '--cap', '300ms', '--max-requests', '5');
     expect(code).toBe(0);
     expect(stdout).toMatch(/idle timeout +≥ 0\.3 s: still open/);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('with --json prints one document of its schema', async () => {
-    const { code, stdout } = await sameconn('probe', `http://${await target(behaviours.answers)}/`, '--cap', '300ms', '--max-requests', '5', '--json');
+    const { code, stdout } = await sameconn('probe', await patient(), '--cap', '300ms', '--max-requests', '5', '--json');
     expect([code, probeReport.parse(JSON.parse(stdout)).maxRequests.counts]).toEqual([0, [5]]);
   });
 
@@ -61,21 +77,4 @@ describe('sameconn probe', () => {
     const { code, stderr } = await sameconn('probe', 'http://127.0.0.1:1/', '--slow', 'http://elsewhere.test/');
     expect([code, stderr]).toEqual([2, expect.stringContaining('leads away from http://127.0.0.1:1')]);
   });
-});
-
-test('a scenario that says probe has the contract in its result, its journal and its HTML report', async () => {
-  const out = folder();
-  const scenario = { target: { url: `http://${await target(behaviours.answers)}/` }, load: { rate: '100/s', duration: '100ms', warmup: '50ms' }, blocks: 1, probe: { cap: '300ms', maxRequests: 5 } };
-  writeFileSync(join(out, 's.yaml'), JSON.stringify(scenario));
-  const { code } = await sameconn('run', join(out, 's.yaml'), '--out', out, '--name', 'p');
-  expect(WENT_THROUGH).toContain(code);
-  const result = resultFile.parse(JSON.parse(readFileSync(join(out, 'p.json'), 'utf8')));
-  expect(result.probe).toMatchObject({ idle: { state: 'stays-open', capMs: 300 }, maxRequests: { state: 'none-seen', counts: [5] } });
-  const html = readFileSync(join(out, 'p.html'), 'utf8');
-  expect(html).toContain('<h2 id="probe-title">The server’s keep-alive contract</h2>');
-  expect(html).toContain('href="#probe"');
-
-  const again = await sameconn('report', join(out, 'p.ndjson'), '--out', out, '--name', 'again', '--quiet');
-  expect(again.code).toBe(0);
-  expect(readFileSync(join(out, 'again.html'), 'utf8')).toBe(html);
 });
