@@ -28,7 +28,7 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
     progress.over();
     const interrupted = interruption.requested;
-    interruption.forget(); // the rounds are in the journal: an interrupt may end what is left at once
+    if (scenario.probe !== undefined) interruption.forget(); // the rounds are in the journal: an interrupt may end what is left at once
     const result = analyze({ ...raw, ...(await probed(scenario, raw.complete && !interrupted, output.quiet, log, io)) });
     const paths = writeReports(result, output, io, output.name);
     printResult(result, paths, output, io);

@@ -29,15 +29,15 @@ const cases: readonly Case[] = [
   { member: zoo.closeAmongTokens, code: 'N04', sentence: /^No: the server answered `Connection: close`\.$/, connections: 2 },
   { member: zoo.closesAfter3, repeat: 6, code: 'N04', sentence: /^No: 6 requests used 2 connections: the server answered `Connection: close` to every third request of a connection\.$/, connections: 2 },
   { member: zoo.closesAfter3, repeat: 3, code: null, sentence: /^Yes: all 3/, remark: /The last response answered `Connection: close`: one more request would have needed a new connection/, connections: 1 },
-  { member: zoo.closesAfter3Silently, repeat: 4, gapMs: 30, code: 'N05', sentence: /the server closed connection 1, idle, .* after its third response, without having said/, connections: 2 },
+  { member: zoo.closesAfter3Silently, repeat: 4, gapMs: 100, code: 'N05', sentence: /the server closed connection 1, idle, .* after its third response, without having said/, connections: 2 },
   { member: zoo.closesAfter3Silently, repeat: 3, code: null, sentence: /^Yes/, remark: /after the last response the server closed connection 1, without having said/, connections: 1 },
   { member: zoo.announcesAndStays, repeat: 3, code: 'N04', label: 'server-announced-close/close-token', sentence: /to the second request/, remark: /announced the end of connection 1 and did not close it/, connections: 2 },
   { member: zoo.http10, code: 'N04', label: 'server-announced-close/http10', sentence: /answered in HTTP\/1\.0 without keep-alive\.$/, connections: 2 },
   { member: zoo.http10Kept, code: null, sentence: /^Yes/, connections: 1 },
   { member: zoo.untilEof, code: 'N04', label: 'server-announced-close/eof-delimited', sentence: /answered without a length/, connections: 2 },
-  { member: zoo.idleClose, gapMs: 80, code: 'N05', label: 'server-idle-close', sentence: /closed connection 1, idle, [\d.]+ ms after its response/, connections: 2 },
-  { member: zoo.idleNotice, gapMs: 80, code: 'N05', sentence: /closed connection 1, idle/, connections: 2 },
-  { member: zoo.idleReset, gapMs: 80, code: 'N07', label: 'idle-reset', sentence: /was reset [\d.]+ ms after its last response, while it was idle/, connections: 2 },
+  { member: zoo.idleClose, gapMs: 300, code: 'N05', label: 'server-idle-close', sentence: /closed connection 1, idle, [\d.]+ ms after its response/, connections: 2 },
+  { member: zoo.idleNotice, gapMs: 300, code: 'N05', sentence: /closed connection 1, idle/, connections: 2 },
+  { member: zoo.idleReset, gapMs: 300, code: 'N07', label: 'idle-reset', sentence: /was reset [\d.]+ ms after its last response, while it was idle/, connections: 2 },
   { member: zoo.resetsAgain, code: 'N06', label: 'stale-reuse', sentence: /reset connection 1 as it was used again/, remark: /Request 2 got no answer: .* It was not sent again/, connections: 1 },
   { member: zoo.endsAgain, repeat: 3, code: 'N06', sentence: /closed connection 1 as it was used again/, connections: 2 },
   { member: zoo.resetsAtFirst, code: 'N08', label: 'peer-abort', sentence: /reset connection 1 before it had answered/, connections: 2 },
@@ -94,7 +94,7 @@ describe('ask', () => {
 
   test.concurrent('a second handshake that resumed the session of the first is told as such', async () => {
     const server = await start(zoo.idleTlsClose);
-    const answer = await ask(question([targetOf(server)], { gapNs: 120 * MS }), ownClock());
+    const answer = await ask(question([targetOf(server)], { gapNs: 300 * MS }), ownClock());
     expect(answer.connections.map(({ tls }) => tls?.resumed)).toEqual([false, true]);
     expect(answer.remarks.join(' ')).toMatch(/a short one: the session was resumed/);
   });
