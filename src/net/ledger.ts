@@ -26,8 +26,9 @@ export class Connection {
   connectedNs: Ns = -1;
   securedNs: Ns = -1;
   resumed = false;
-  /** 0 unless the ledger has an `onEnd`. */
+  /** 0 and '' unless the ledger has an `onEnd`. */
   localPort = 0;
+  localAddress = '';
   /** Requests whose head was written. */
   carried = 0;
   /** Whole responses. */

@@ -1,5 +1,6 @@
 /** The result file, `reports/<name>.json`: one schema for the types, for reading files back, and for the published JSON Schema (`reports/result.schema.json`). */
 import { z } from 'zod';
+import { probeReport } from './probe.js';
 
 export const SCHEMA_VERSION = '1.0.0';
 
@@ -229,6 +230,7 @@ export const resultFile = z.strictObject({
   gates: z.array(gate),
   verdict: z.strictObject({ state: z.enum([...COMPARISON_STATES, 'untrustworthy', 'not-judged']), sentence: z.string() }),
   expectations: z.array(expectation),
+  probe: probeReport.optional().describe('the server’s keep-alive contract, when the scenario asked for it'),
 });
 
 export type EncodedHistogram = z.infer<typeof encodedHistogram>;

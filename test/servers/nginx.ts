@@ -1,14 +1,13 @@
 /** The real nginx with two workers; its access log is the witness. */
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '../../src/demo/certificate.js';
 import { spawnWatched, stopWatched } from './child.js';
+import { freePorts } from './ports.js';
 import { count, type Witness, type WitnessedConnection, type WitnessServer } from './witness.js';
 
 export interface NginxOptions {
@@ -17,6 +16,8 @@ export interface NginxOptions {
   /** How long an idle connection is kept, as nginx writes it: `75s`. */
   readonly keepaliveTimeout?: string;
   readonly tlsProtocols?: readonly ('TLSv1.2' | 'TLSv1.3')[];
+  /** Where `/slow` is passed on to; nowhere when nothing is said. */
+  readonly slowUrl?: string;
   /** One request of a hundred ends its connection: by turns of chance with an announcement, or without so much as an answer. */
   readonly endsConnections?: boolean;
   /** Where it lives, this machine's loopback when nothing is said: an address, and the command line that runs a command line there. */
@@ -37,8 +38,8 @@ async function start(options: NginxOptions = {}): Promise<WitnessServer> {
   const home = await mkdtemp(join(tmpdir(), 'sameconn-nginx-'));
   const { address, words } = options.place ?? LOOPBACK;
   const { key, cert, ca } = await makeCertificate({ names: ['localhost', address] });
-  const [http, https] = [await reserve(), await reserve()];
-  const ports = { http: await http.release(), https: await https.release() };
+  const [http = 0, https = 0] = await freePorts(2);
+  const ports = { http, https };
   await writeFile(join(home, 'key.pem'), key);
   await writeFile(join(home, 'cert.pem'), cert);
   await writeFile(join(home, 'nginx.conf'), configuration(home, ports, options));
@@ -65,7 +66,7 @@ async function start(options: NginxOptions = {}): Promise<WitnessServer> {
 
 /** The master and the workers stay in the foreground under the watching shell; nothing is written outside `home`. */
 function configuration(home: string, ports: { http: number; https: number }, options: NginxOptions): string {
-  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'], endsConnections = false } = options;
+  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'], endsConnections = false, slowUrl } = options;
   const { address } = options.place ?? LOOPBACK;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${home}/${what};`);
   return `
@@ -96,6 +97,8 @@ function configuration(home: string, ports: { http: number; https: number }, opt
           ${endsConnections ? 'if ($fate = cut) { return 444; } if ($fate = last) { rewrite ^ /last last; }' : ''}
           return 200 'hello world\\n';
         }
+        location = /absent { return 404; }
+        ${slowUrl === undefined ? '' : `location = /slow { proxy_pass ${slowUrl}; }`}
         location = /last { internal; keepalive_timeout 0; return 200 'hello world\\n'; }
       }
     }`;
@@ -128,14 +131,6 @@ function readLog(log: string, httpsPort: number): WitnessedConnection[] {
 
 function find(): string | undefined {
   return ['nginx', '/usr/sbin/nginx'].find((command) => String(spawnSync(command, ['-V']).stderr).includes('http_ssl_module'));
-}
-
-/** A free port, held until it is released. */
-async function reserve(): Promise<{ release(): Promise<number> }> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { release: () => new Promise((done) => server.close(() => done(port))) };
 }
 
 async function until(fine: () => boolean): Promise<boolean> {
