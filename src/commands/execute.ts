@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { analyze } from '../analysis/analyze.js';
 import { run, type Interruption } from '../engine/run.js';
 import { readFloor } from '../floor/store.js';
-import type { Io } from '../io.js';
-import { journalLine } from '../result/journal.js';
 import { RequestError } from '../errors.js';
 import type { Io, Log } from '../io.js';
 import { ownClock } from '../measure/clock.js';
