@@ -2,6 +2,7 @@
 import { Histogram } from '../../measure/histogram.js';
 import type { Result } from '../../result/schema.js';
 import { armLabel } from '../summary.js';
+import { legible, mapStrings } from '../text.js';
 import type { Cell, Column, Row, Table, Tone } from '../table.js';
 import { key, marksOf, type Mark } from './marks.js';
 import { html, type Fragment, type Markup } from './template.js';
@@ -12,13 +13,28 @@ export interface Marked {
 }
 
 export interface Report extends Marked {
+  /** As the file holds it. */
+  readonly written: Result;
+  /** With every string made legible: what is drawn. */
   readonly result: Result;
+  readonly detail: Detail;
   /** The response times of each round, decoded once; in the order of `result.rounds`. */
   readonly responses: readonly Histogram[];
 }
 
-export function reportOf(result: Result): Report {
-  return { result, marks: marksOf(result), responses: result.rounds.map(({ histograms }) => Histogram.decode(histograms.response)) };
+/** What a page that would be too large goes without. */
+export interface Detail {
+  /** The thin curve of every round. */
+  readonly curves: boolean;
+  /** The figures for programs. */
+  readonly data: boolean;
+  /** Most rows of the table of rounds. */
+  readonly rounds: number;
+}
+
+export function reportOf(written: Result): Report {
+  const result = mapStrings(written, legible);
+  return { written, result, detail: { curves: true, data: true, rounds: Infinity }, marks: marksOf(result), responses: result.rounds.map(({ histograms }) => Histogram.decode(histograms.response)) };
 }
 
 /** A part of the page, with a heading that can be linked to. */

@@ -23,6 +23,7 @@ const marks = [
     return `${arm}.line{stroke:${color}}${arm}.solid{fill:${color}}${arm}.hollow{stroke:${color};fill:var(--card)}`;
   }),
   ...PHASES.map(({ name }) => `.phase-${name}{fill:var(--phase-${name})}`),
+  '.connect-line{stroke:var(--phase-connect)}',
 ].join('\n');
 
 export const css = `:root{${LIGHT}}

@@ -28,8 +28,8 @@ export interface Curve {
 }
 
 /** Curves of all arms that completed anything. With many rounds the thin ones are drawn with fewer points. */
-export function percentileCurves({ result, marks, responses }: Report): readonly Curve[] {
-  const roundPoints = Math.max(10, Math.min(48, Math.floor(900 / Math.max(1, result.rounds.length))));
+export function percentileCurves({ result, marks, responses, detail }: Report): readonly Curve[] {
+  const roundPoints = Math.max(10, Math.min(48, Math.floor(600 / Math.max(1, result.rounds.length))));
   return result.arms.flatMap((arm): Curve[] => {
     const rounds = responses.filter((_, index) => result.rounds[index]?.arm === arm.name);
     const merged = Histogram.empty();
@@ -42,7 +42,7 @@ export function percentileCurves({ result, marks, responses }: Report): readonly
       count: merged.count,
       merged: sampled(merged, 140),
       thinFrom: Math.max(0, Math.log10(merged.count / ENOUGH_BEYOND)),
-      rounds: rounds.length < 2 ? [] : rounds.map((round) => sampled(round, roundPoints)).filter((points) => points.length > 1),
+      rounds: rounds.length < 2 || !detail.curves ? [] : rounds.map((round) => sampled(round, roundPoints)).filter((points) => points.length > 1),
     }];
   });
 }
