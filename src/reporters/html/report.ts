@@ -66,7 +66,7 @@ export function state({ text, tone }: Cell): Markup {
 
 /** A table, in a frame of its own that scrolls sideways when the page is narrow. */
 export function tableView(table: Table, report: Marked): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table${allNumbers(table.columns) ? html` class="numbers"` : null}>
 <caption><span>${table.caption}</span></caption>
 <thead><tr>${table.columns.map((column) => headView(column, report))}</tr></thead>
 <tbody>
@@ -83,9 +83,15 @@ function rowView({ cells, arm, role }: Row, columns: readonly Column[], report: 
   const [first, ...others] = cells;
   if (role === 'heading') return html`<tr class="heading"><th scope="rowgroup" colspan="${columns.length}">${first?.text ?? ''}</th></tr>
 `;
+  const quiet = allNumbers(columns); // the table's class says it for every cell
   const header = arm !== undefined ? armName(report, arm) : html`${first?.text ?? ''}`;
-  return html`<tr${role === 'part' ? html` class="part"` : null}><th scope="row">${header}</th>${others.map((cell, index) => html`<td${className(columns[index + 1])}>${state(cell)}</td>`)}</tr>
+  return html`<tr${role === 'part' ? html` class="part"` : null}><th scope="row">${header}</th>${others.map((cell, index) => html`<td${quiet ? null : className(columns[index + 1])}>${state(cell)}</td>`)}</tr>
 `;
+}
+
+/** Every column but the first holds numbers. */
+function allNumbers([, ...others]: readonly Column[]): boolean {
+  return others.every(({ align }) => align === 'number');
 }
 
 function className(column: Column | undefined): Fragment {

@@ -62,9 +62,9 @@ export function drawSpreads(spreads: readonly Spread[], { width, narrow }: Size)
   const most = Math.max(...spreads.flatMap(({ bins }) => bins.map(({ percent }) => percent)));
   const ends = spreads[0]!.bins;
   const left = narrow ? 44 : 54;
-  const x = timeScale([ends[0]!.fromMs, ends.at(-1)!.toMs], Math.max(left, roomForTicks(differenceScale(0, most, 1, 0, 2))), width - 14, narrow ? 4 : 10);
+  const first = Math.max(left, roomForTicks(differenceScale(0, most, 1, 0, 2)) + 12);
+  const x = timeScale([ends[0]!.fromMs, ends.at(-1)!.toMs], first, width - 14, narrow ? 4 : 10);
   const bottom = spreads.length * (panel + gap);
-  const first = x(x.log ? (x.ticks[0] ?? 0) : 0);
   return {
     height: bottom + 40,
     body: html`${x.ticks.map((tick) => [rule(x(tick), 4, x(tick), bottom + 5), label(tickText(tick), x(tick), bottom + 20, { anchor: tick === x.ticks.at(-1) ? 'end' : 'middle', soft: true })])}

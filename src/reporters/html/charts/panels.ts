@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { marker, type Mark } from '../marks.js';
 import type { Moment } from '../slices.js';
 import { html, px, raw, type Markup } from '../template.js';
-import { INK, label, rule, type Size } from './drawing.js';
+import { INK, label, type Size } from './drawing.js';
 import { differenceScale, roomForTicks, tickText, timeScale, type TimeScale } from './scales.js';
 
 export interface Panel {
@@ -43,7 +43,8 @@ export function drawPanels(panels: readonly Panel[], moments: readonly Moment[],
     body: html`${panels.map(({ title }, nth) => {
       const y = scales[nth]!;
       return html`${label(title, narrow ? 2 : 8, bottomOf(nth) - panelHeight - 9, { soft: true })}
-${y.ticks.map((tick) => [rule(left, y(tick), right, y(tick)), label(tickText(tick), left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}`;
+<path class="grid" d="${raw(y.ticks.map((tick) => `M${px(left)} ${px(y(tick))}H${px(right)}`).join(''))}" fill="none" stroke="${INK.line}"/>
+${y.ticks.map((tick) => label(tickText(tick), left - 8, y(tick) + 4, { anchor: 'end', soft: true }))}`;
     })}
 ${panels.map(({ lines }, nth) => lines.map(({ value, kind }) => kind === 'ground' ? stroke(moments, value, time, scales[nth]!, null, kind) : arms.map((arm) => stroke(moments.filter((moment) => moment.arm === arm), value, time, scales[nth]!, marks.get(arm) ?? null, kind))))}
 ${roundMarks(moments, marks, time, bottom + 10)}

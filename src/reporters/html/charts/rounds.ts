@@ -32,7 +32,7 @@ export function drawRounds(rounds: readonly RoundFigures[], marks: ReadonlyMap<s
   const box = { left: Math.max(narrow ? 38 : 54, roomForTicks(y)), right: width - 8, top, bottom };
   const step = (box.right - box.left) / Math.max(1, rounds.length);
   const x = (nth: number): number => box.left + (nth + 0.5) * step;
-  const scale = Math.max(0.5, Math.min(0.95, step / 14));
+  const scale = Math.max(0.5, Math.min(1, step / 14));
   return {
     height,
     body: html`${blocksOf(rounds).map((block, nth) => drawBlock(block, nth, { left: box.left, top, bottom, step }))}

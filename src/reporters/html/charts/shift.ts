@@ -27,7 +27,7 @@ export function drawShift(shifts: readonly Shift[], { width, narrow }: Size): { 
   const y = differenceScale(Math.min(0, ...bounds), Math.max(0, ...bounds), bottom, top);
   const longest = Math.max(...shifts.map(({ name }) => Math.min(nameLength, name.length)));
   const [left, right] = [Math.max(narrow ? 38 : 54, roomForTicks(y)), width - Math.max(28, 26 + longest * LETTER)];
-  const last = Math.max(...shifts.map(({ points }) => points.at(-1)?.quantile ?? 0.9), 0.99);
+  const last = Math.max(...shifts.map(({ points }) => points.at(-1)?.quantile ?? 0.9), 0.95);
   const nines = -Math.log10(1 - last) - 1;
   const x = (quantile: number): number => left + (right - left) * (quantile <= 0.9 ? (quantile / 0.9) * BULK : BULK + ((-Math.log10(1 - quantile) - 1) / nines) * (1 - BULK));
   const ends = movedApart(shifts.map(({ points }) => y(points.at(-1)!.estimateMs)), 17, top, bottom);

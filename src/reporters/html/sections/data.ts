@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../../../result/schema.js';
 import { json } from '../../json.js';
-import { clip } from '../../text.js';
+import { clip, mapStrings } from '../../text.js';
 import { section, type Report } from '../report.js';
 import { html, raw, type Markup } from '../template.js';
 
@@ -30,6 +30,6 @@ function sha256(result: Result): string {
 
 /** JSON that no parser of HTML can take for markup. */
 function embedded({ rounds: _rounds, ...rest }: Result): Markup {
-  const text = JSON.stringify(rest);
+  const text = JSON.stringify(mapStrings(rest, (own) => clip(own, 200)));
   return raw(text.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
