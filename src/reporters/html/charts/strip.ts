@@ -88,7 +88,7 @@ function drawArm({ name, mark }: ArmStrip, { connections, requests }: StripFigur
       if (at < untilMs) sent.push(bar(at, doneMs[nth] ?? untilMs));
     });
   });
-  const title = `${clip(name, narrow ? 14 : 40)}: ${counted(requests, 'request')} on ${counted(connections.length, 'connection')}`;
+  const title = `${clip(name, narrow ? 10 : 40)}: ${counted(requests, 'request')} on ${counted(connections.length, 'connection')}`;
   return html`${marker(mark, left(narrow), top + 13)}${label(title, left(narrow) + 12, top + 17, { bold: true })}
 <path class="axis" d="${raw(open.join(''))}" fill="none" stroke="${INK.axis}"/>
 <path class="connect-line" d="${raw(tcp.join(''))}" fill="none" stroke="${CONNECT.color}" stroke-width="${px(rowHeight * 0.35)}"/>

@@ -41,7 +41,7 @@ function shiftWords({ name, points }: Shift, baseline: string): string {
   const range = `between ${formatMs(Math.min(...estimates))} and ${formatMs(Math.max(...estimates))} ms`;
   if (points.every(({ band }) => band !== null && band.lowMs > 0)) return `${who} takes less than ${clip(baseline, 24)} at every percentile drawn, ${range}`;
   if (points.every(({ band }) => band !== null && band.highMs < 0)) return `${who} takes more than ${clip(baseline, 24)} at every percentile drawn (${range} less)`;
-  return `${who} takes ${range} less than ${clip(baseline, 24)}, most saved at ${quantileName(best.quantile)}`;
+  return `${who} takes ${range} less than ${clip(baseline, 24)}, most saved at p${formatMs(100 * best.quantile)}`;
 }
 
 const TABLED = [0.1, 0.24, 0.5, 0.76, 0.9, 0.99, 0.999];
