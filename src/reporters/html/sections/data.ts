@@ -29,7 +29,7 @@ function sha256(result: Result): string {
 }
 
 /** JSON that no parser of HTML can take for markup. */
-function embedded({ rounds: _rounds, ...rest }: Result): Markup {
+function embedded({ rounds: _rounds, $schema: _schema, ...rest }: Result): Markup {
   const text = JSON.stringify(mapStrings(rest, (own) => clip(own, 200)));
   return raw(text.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
