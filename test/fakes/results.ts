@@ -44,6 +44,7 @@ export const fixtures = {
   partial: () => drawn({ arms: [REUSED, FRESH, RESUMED], ended: 7 }),
   untrustworthy: () => untrustworthy(),
   'long-times': () => drawn({ arms: [{ ...REUSED, responseMs: around(9_000, 4_000) }, { ...FRESH, responseMs: around(20_000, 9_000) }], blocks: 2 }),
+  'without-slices': () => withoutSlices(),
   hostile: () => hostile(),
 } as const satisfies Record<string, () => Result>;
 
@@ -69,6 +70,12 @@ function untrustworthy(): Result {
     ],
     verdict: { state: 'untrustworthy', sentence: 'No verdict: generator on time (it dispatched late at p99). Fix: lower the rate or add workers.' },
   };
+}
+
+/** As files of version 1.0 are: nothing by time, no connection by itself. */
+function withoutSlices(): Result {
+  const result = fixture('two-arms');
+  return { ...result, schemaVersion: '1.0.0', rounds: result.rounds.map(({ series: _series, strip: _strip, ...round }) => round) };
 }
 
 /** Hostile text in every place that holds a string of the user's or of the other end's. */
