@@ -11,21 +11,23 @@ import type { Scenario } from '../scenario/scenario.js';
 import { toolVersion, undiciVersion } from '../version.js';
 import type { ExitCode } from './command.js';
 import { showProgress } from './progress.js';
-import { printResult, writeReports, type OutputOptions } from './output.js';
+import { conclude, type OutputOptions } from './output.js';
 
-export async function execute(scenario: Scenario, output: OutputOptions & { name: string }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
-  const planned = plan(scenario, scenario.seed ?? io.randomSeed(), io.cores());
+export async function execute(scenario: Scenario, output: OutputOptions & { name: string; keepSecrets?: boolean }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
+  const asked = plan(scenario, scenario.seed ?? io.randomSeed(), io.cores());
+  const redact = output.keepSecrets !== true;
+  const planned = redact ? asked : { ...asked, notes: [...asked.notes, SECRETS_KEPT] };
+  if (!redact) io.stderr('warning: --no-redact: headers, URL credentials and query values stand in every file as they were sent\n');
   const journalPath = join(output.out, `${output.name}.ndjson`);
   const log = io.openLog(journalPath); // before the run: a path that cannot be written fails in the first second
   const interruption = interruptible(io, output.quiet);
   const progress = showProgress(planned, io, output.quiet);
   try {
-    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv] };
+    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact };
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
     progress.over();
     const result = analyze(raw);
-    const paths = writeReports(result, output, io, output.name);
-    printResult(result, paths, output, io);
+    await conclude(result, output.name, output, io);
     return { exitCode: interruption.requested ? 130 : exitCodeOf(result), result };
   } finally {
     progress.over();
@@ -33,6 +35,8 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
     log.close();
   }
 }
+
+const SECRETS_KEPT = 'Secrets were kept (--no-redact): headers, URL credentials and query values stand here as they were sent. Think before you share this.';
 
 function exitCodeOf(result: Result): ExitCode {
   if (result.verdict.state === 'untrustworthy') return 3;

@@ -5,7 +5,7 @@ import { sheetOfHistory } from '../reporters/sheets/index.js';
 import { toolVersion } from '../version.js';
 import { defineCommand } from './command.js';
 import { readRun, stemOf } from './files.js';
-import { declareOutput, outputOptions, printResult, writeReports, type OutputOptions } from './output.js';
+import { conclude, declareOutput, outputOptions, type OutputOptions } from './output.js';
 import { printSheet, writeSheet } from './sheets.js';
 
 /** Draws the reports again, from a result file or from the journal of a run that was cut short; several runs on one page. Ends with 0 when they are written, whatever they say. */
@@ -21,15 +21,10 @@ export const report = defineCommand({
     const output = { ...outputOptions(options), out: options['out'] === 'reports/' ? dirname(file) : String(options['out']) };
     const name = typeof options['name'] === 'string' ? options['name'] : null;
     if (files.length > 1) severalRuns(files, join(output.out, name ?? 'history'), output, io);
-    else oneRun(file, name ?? stemOf(file), output, io);
+    else await conclude(readRun(file, io), name ?? stemOf(file), output, io);
     return 0;
   },
 });
-
-function oneRun(file: string, name: string, output: OutputOptions, io: Io): void {
-  const result = readRun(file, io);
-  printResult(result, writeReports(result, output, io, name), output, io);
-}
 
 function severalRuns(files: readonly string[], stem: string, output: OutputOptions, io: Io): void {
   const history = historyOf(files.map((file) => ({ result: readRun(file, io), report: reportOf(file, dirname(stem), io) })), toolVersion);

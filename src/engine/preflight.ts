@@ -9,6 +9,7 @@ import { failureKinds, type FailureKind } from '../net/failures.js';
 import { Ledger, type TlsFacts } from '../net/ledger.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { formatDuration } from '../units.js';
+import { redactPath, redactUrl } from './redact.js';
 import { expectedStatuses } from './status.js';
 
 export interface PreflightFacts {
@@ -58,7 +59,7 @@ async function exchangeOnce(scenario: Scenario, endpoint: Endpoint, request: Req
 
 function describe(request: RequestSpec, endpoint: Endpoint): string {
   const place = endpoint.socketPath !== '' ? `unix:${endpoint.socketPath}` : endpoint.family === 6 ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
-  return `${request.method} ${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}${request.path} (${place})`;
+  return `${request.method} ${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}${redactPath(request.path)} (${place})`;
 }
 
 function remedyFor(kind: FailureKind, { target, timeouts }: Scenario): string {
@@ -73,7 +74,7 @@ function remedyFor(kind: FailureKind, { target, timeouts }: Scenario): string {
       return 'give its authority with tls.ca (--ca FILE), correct tls.servername, or accept any certificate with tls.insecure (--insecure)';
     case 'tls-protocol':
     case 'tls-closed':
-      return `is this port plain http? then write ${target.url.replace(/^https/, 'http')}`;
+      return `is this port plain http? then write ${redactUrl(target.url).replace(/^https/, 'http')}`;
     case 'response-timeout':
       return `timeouts.response is ${formatDuration(timeouts.responseNs)}`;
     case 'closed':

@@ -23,6 +23,8 @@ function fakeIo(argv: readonly string[]): Io & { said: { stdout: string; stderr:
     readFile: absent,
     exists: () => false,
     writeFile: absent,
+    appendFile: absent,
+    openInBrowser: async () => false,
     openLog: absent,
     onInterrupt: () => () => {},
   };
