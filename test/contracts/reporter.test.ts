@@ -1,6 +1,7 @@
 /** What every reporter of the list must do with every shape of result. */
 import { describe, expect, test } from 'vitest';
 import * as reporters from '../../src/reporters/index.js';
+import { script } from '../../src/reporters/html/script.js';
 import { filesOf, type AnyReporter, type Style } from '../../src/reporters/reporter.js';
 import { fixture, fixtures, HOSTILE, type FixtureName } from '../fakes/results.js';
 
@@ -82,7 +83,7 @@ describe.each(Object.keys(reporters) as (keyof typeof reporters)[])('the reporte
 
 describe('hostile text', () => {
   test('never stands unescaped in HTML', () => {
-    const page = draw('html', 'hostile');
+    const page = draw('html', 'hostile').replace(`<script>${script}</script>`, '');
     expect(page).not.toMatch(/<script|<img|<svg onload|<\/script/i);
     expect(page).toContain('&lt;/script&gt;&lt;svg onload=&quot;alert(1)&quot;&gt;');
   });

@@ -102,7 +102,7 @@ function forest(report: Report): Markup | null {
   if (table === null) return null;
   const estimated = comparisons.filter(({ estimateMs }) => estimateMs !== null);
   if (estimated.length === 0) {
-    return html`<h3>Differences</h3><p>None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
+    return html`<p><strong>Differences.</strong> None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
   }
   const telling = estimated.filter(({ primary }) => primary);
   return drawn({
