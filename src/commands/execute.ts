@@ -10,7 +10,7 @@ import { plan } from '../scenario/plan.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { toolVersion, undiciVersion } from '../version.js';
 import type { ExitCode } from './command.js';
-import { showProgress } from './progress.js';
+import { showProgress, type Progress } from './progress.js';
 import { conclude, type OutputOptions } from './output.js';
 
 export async function execute(scenario: Scenario, output: OutputOptions & { name: string; keepSecrets?: boolean }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
@@ -20,8 +20,8 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
   if (!redact) io.stderr('warning: --no-redact: headers, URL credentials and query values stand in every file as they were sent\n');
   const journalPath = join(output.out, `${output.name}.ndjson`);
   const log = io.openLog(journalPath); // before the run: a path that cannot be written fails in the first second
-  const interruption = interruptible(io, output.quiet);
   const progress = showProgress(planned, io, output.quiet);
+  const interruption = interruptible(io, progress);
   try {
     const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact };
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
@@ -44,13 +44,13 @@ function exitCodeOf(result: Result): ExitCode {
 }
 
 // First interrupt: the round under way is the last. Second: stop at once; the journal is whole up to the last ended round.
-function interruptible(io: Io, quiet: boolean): Interruption & { forget(): void } {
+function interruptible(io: Io, progress: Progress): Interruption & { forget(): void } {
   let requested = false;
   let stop: (() => void) | null = null;
   const forget = io.onInterrupt(() => {
     if (requested) return stop?.();
     requested = true;
-    if (!quiet) io.stderr('\nstopping after this round; interrupt again to stop at once\n');
+    progress.say('stopping after this round; interrupt again to stop at once');
   });
   return {
     get requested() {

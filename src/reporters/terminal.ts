@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Result } from '../result/schema.js';
+import { latencyDrawing } from './latency-drawing.js';
 import type { Reporter, Style } from './reporter.js';
 import { armsTable, differencesTable, doubtsOf, latenessSentence, partialSentence, promisesTable, thinNotes, trustSentence } from './summary.js';
 import { inParts, withoutOptional, type Cell, type Table, type Tone } from './table.js';
@@ -13,12 +14,12 @@ export const terminal: Reporter = {
   extension: 'txt',
   render: (result, style) => {
     const screen = new Screen(style);
-    draw(mapStrings(result, (text) => (style.unicode ? legible(text) : ascii(legible(text)))), screen);
+    draw(mapStrings(result, (text) => (style.unicode ? legible(text) : ascii(legible(text)))), style, screen);
     return screen.text();
   },
 };
 
-function draw(result: Result, screen: Screen): void {
+function draw(result: Result, style: Style, screen: Screen): void {
   const { text, tone } = verdictWords[result.verdict.state];
   screen.line([text, tone, true]);
   screen.prose(clip(result.verdict.sentence, 700));
@@ -33,6 +34,7 @@ function draw(result: Result, screen: Screen): void {
     screen.gap();
     screen.wideTable(armsTable(result));
     for (const note of thinNotes(result)) screen.prose(note, 'soft');
+    drawLatency(result, style, screen);
   }
   const differences = differencesTable(result);
   if (differences !== null) {
@@ -68,6 +70,15 @@ function draw(result: Result, screen: Screen): void {
   })));
 }
 
+function drawLatency(result: Result, style: Style, screen: Screen): void {
+  const drawing = latencyDrawing(result, Math.min(WIDEST_DRAWING, Math.max(NARROWEST, style.width) - LABEL_WIDTH - 2), style.unicode);
+  if (drawing === null) return;
+  screen.gap();
+  screen.line(['response, ms: where the requests of each arm lie', 'soft']);
+  for (const { arm, text } of drawing.rows) screen.line([padded(fit(arm, LABEL_WIDTH - 1), LABEL_WIDTH)], [text]);
+  screen.line([padded('', LABEL_WIDTH)], [drawing.axis, 'soft']);
+}
+
 const NOTHING: Cell = { text: '' };
 
 /** A name or a state, what it says, and under them why. */
@@ -85,6 +96,7 @@ const NAME_WIDTH = 18;
 const WIDEST = 24;
 const LABEL_WIDTH = 16;
 const VALUE_WIDTH = 12;
+const WIDEST_DRAWING = 62;
 
 type Ink = Tone | 'plain';
 type Piece = readonly [text: string, ink?: Ink, bold?: boolean];

@@ -1,0 +1,40 @@
+/** An outside world that remembers what was said and written, and holds no files but those. */
+import type { Io } from '../../src/io.js';
+
+export interface FakeIo extends Io {
+  readonly said: { stdout: string; stderr: string };
+  readonly files: Map<string, string>;
+  /** What the browser was asked to show. */
+  readonly shown: string[];
+}
+
+export function fakeIo(wanted: Partial<Io> = {}): FakeIo {
+  const said = { stdout: '', stderr: '' };
+  const files = new Map<string, string>();
+  const shown: string[] = [];
+  const absent = (path: string): never => {
+    throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT', syscall: 'open', path });
+  };
+  return {
+    said,
+    files,
+    shown,
+    argv: [],
+    env: {},
+    style: { width: 80, color: false, unicode: true },
+    live: false,
+    stdout: (text) => void (said.stdout += text),
+    stderr: (text) => void (said.stderr += text),
+    now: () => new Date(0),
+    randomSeed: () => 1,
+    cores: () => 2,
+    readFile: (path) => new TextEncoder().encode(files.get(path) ?? absent(path)),
+    exists: (path) => files.has(path),
+    writeFile: (path, text) => void files.set(path, text),
+    appendFile: (path, text) => void files.set(path, (files.get(path) ?? '') + text),
+    openInBrowser: async (path) => shown.push(path) > 0,
+    openLog: (path) => ({ append: (line) => void files.set(path, (files.get(path) ?? '') + line), close: () => {} }),
+    onInterrupt: () => () => {},
+    ...wanted,
+  };
+}
