@@ -79,9 +79,9 @@ describe('sameconn run', () => {
   });
 
   describe('with secrets in the URL and the headers', () => {
-    const SECRETS = ['tok-1', 'key-2', 'sig-3', 'pass-4', 'secret-5', 'bearer-6', 'cookie-7', 'proxy-8', 'set-9', 'body-10'];
+    const SECRETS = ['tok-1', 'apikey-2', 'sig-3', 'pass-4', 'secret-5', 'bearer-6', 'cookie-7', 'proxy-8', 'set-9', 'body-10'];
     const asking = async (out: string, ...more: string[]) => {
-      const url = `http://${await target(behaviours.answers)}/items?page=2&access_token=tok-1&api_key=key-2&sig=sig-3&password=pass-4&client_secret=secret-5`;
+      const url = `http://${await target(behaviours.answers)}/items?page=2&access_token=tok-1&api_key=apikey-2&sig=sig-3&password=pass-4&client_secret=secret-5`;
       const headers = ['Authorization: Bearer bearer-6', 'Cookie: id=cookie-7', 'Proxy-Authorization: Basic proxy-8', 'Set-Cookie: a=set-9'].flatMap((header) => ['--header', header]);
       return sameconn('run', url, ...SHORT, ...headers, '--method', 'POST', '--body', 'password=body-10', '--out', out, '--name', 'r', '--export', 'all', ...more);
     };
@@ -108,7 +108,7 @@ describe('sameconn run', () => {
 
     test('keeps them out of the sentence that refuses a target, or a URL that holds credentials', async () => {
       const address = await target(behaviours['answers garbage']);
-      for (const url of [`http://${address}/?access_token=tok-1`, `http://tok-1:key-2@${address}/`]) {
+      for (const url of [`http://${address}/?access_token=tok-1`, `http://tok-1:apikey-2@${address}/`]) {
         const { code, stdout, stderr } = await sameconn('run', url, ...SHORT, '--out', folder());
         expect([code, found([stdout, stderr])]).toEqual([2, []]);
       }
