@@ -4,7 +4,7 @@ import type { Reporter } from './reporter.js';
 import { clip, legible, plainNames } from './text.js';
 
 /**
- * HdrHistogram's log, format 1.3 (HistogramLogWriter.java), for HistogramLogProcessor and its kin: an interval for every round, tagged `<arm>.<metric>`.
+ * HdrHistogram's log, format 1.3 (HistogramLogWriter.java), for HistogramLogProcessor and its kin: an interval for every round or slice of it, tagged `<arm>.<metric>`.
  * Start and length in seconds, the start counted from BaseTime; the highest value in ms; the histograms in ns.
  */
 export const hlog: Reporter = {
@@ -26,9 +26,20 @@ interface Interval {
   readonly histogram: EncodedHistogram;
 }
 
-/** The measured window of a round, for every metric that has values. */
-function intervalsOf({ startedAtMs, warmupMs, windowMs, histograms }: RoundResult): readonly Interval[] {
-  return METRICS.map((metric) => ({ metric, startMs: startedAtMs + warmupMs, lengthMs: windowMs, histogram: histograms[metric] })).filter(({ histogram }) => histogram.count > 0);
+/** The response times of a round by the time they ended, where it carries them: one histogram a slice of the window, and a last one for what came after it. */
+interface Sliced {
+  readonly series?: { readonly sliceMs: number; readonly response: readonly EncodedHistogram[] } | undefined;
+}
+
+/** The measured window of a round for every metric that has values; the response times slice by slice where there are slices. */
+function intervalsOf({ startedAtMs, warmupMs, windowMs, histograms, series }: RoundResult & Sliced): readonly Interval[] {
+  const startMs = startedAtMs + warmupMs;
+  const slices = series?.response.map((histogram, nth, all): Interval => {
+    const fromMs = nth === all.length - 1 ? windowMs : nth * series.sliceMs;
+    return { metric: 'response', startMs: startMs + fromMs, lengthMs: fromMs < windowMs ? Math.min(series.sliceMs, windowMs - fromMs) : series.sliceMs, histogram };
+  });
+  const whole = METRICS.map((metric): Interval => ({ metric, startMs, lengthMs: windowMs, histogram: histograms[metric] }));
+  return whole.flatMap((interval) => (interval.metric === 'response' && slices ? slices : [interval])).filter(({ histogram }) => histogram.count > 0);
 }
 
 function head({ run, tool }: Result): readonly string[] {

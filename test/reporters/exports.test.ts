@@ -34,6 +34,19 @@ describe('the .hlog', () => {
     for (const tag of hostile) expect(tag).toMatch(/^[\w.-]+$/);
   });
 
+  test('holds the response times slice by slice where a round carries them, the last for what came after the window', () => {
+    const result = fixture('two-arms');
+    const [first, second] = result.rounds;
+    const empty = { v2: '', min: 0, max: 0, sum: 0, count: 0 };
+    const series = { sliceMs: 600, response: [first!.histograms.response, empty, second!.histograms.response] };
+    const read = intervals(hlog.render({ ...result, rounds: [{ ...first!, ...({ series } as object) }] }, STYLE)).filter(({ tag }) => tag.endsWith('.response'));
+    const windowMs = Date.parse(result.run.startedAt) + first!.startedAtMs + first!.warmupMs;
+    expect(read.map((slice) => [slice.totalCount, Math.round(slice.startTimeStampMsec - windowMs), Math.round(slice.endTimeStampMsec - windowMs)])).toEqual([
+      [first!.histograms.response.count, 0, 600],
+      [second!.histograms.response.count, first!.windowMs, first!.windowMs + 600],
+    ]);
+  });
+
   test('opens with the headers of format 1.3, and has no empty line', () => {
     const lines = hlog.render(fixture('two-arms'), STYLE).split('\n');
     expect(lines.slice(1, 5)).toEqual([
