@@ -28,12 +28,17 @@ export function declareOutput(declaration: Declaration): void {
   declaration
     .option('--out <folder>', 'where the report files go', 'reports/')
     .option('--name <name>', 'file name of the reports, without extension')
-    .option('--export <formats>', `further files to write, with commas between them, or all: ${OTHERS.map(({ kind }) => kind).join(' | ')}`, (more: string, before?: string) => (before ? `${before},${more}` : more))
     .option('--open', 'open the HTML report in the browser')
     .option('--color [when]', 'always | never | auto; auto heeds NO_COLOR, FORCE_COLOR and TERM')
     .option('--no-color', 'the same as --color=never')
     .option('--json', 'print only the result’s JSON on stdout')
     .option('--quiet', 'print nothing but errors');
+}
+
+/** For the commands whose reports are those of one run. */
+export function declareExports(declaration: Declaration): void {
+  const others = OTHERS.map(({ kind }) => kind).join(' | ');
+  declaration.option('--export <formats>', `further files to write, with commas between them, or all: ${others}`, (more: string, before?: string) => (before ? `${before},${more}` : more));
 }
 
 /** @throws RequestError naming a format or a colour that there is not */
@@ -53,12 +58,17 @@ export async function conclude(result: Result, name: string, output: OutputOptio
   const paths = writeReports(result, output, io, name);
   printResult(result, paths, output, io);
   tellGitHub(result, output, io);
+  await showPage(paths, output, io);
+}
+
+/** Opens the HTML file among these, if that was asked for; says so where there is no browser. */
+export async function showPage(paths: readonly string[], { open }: OutputOptions, io: Io): Promise<void> {
   const page = paths.find((path) => path.endsWith(`.${reporters.html.extension}`));
-  if (output.open && page !== undefined && !(await io.openInBrowser(page))) io.stderr(`there is no browser to open here; the report is ${page}\n`);
+  if (open && page !== undefined && !(await io.openInBrowser(page))) io.stderr(`there is no browser to open here; the report is ${page}\n`);
 }
 
 /** Writes `<name>.json`, `.md`, `.html`, and what else was asked for. @returns their paths */
-export function writeReports(result: Result, { out, exports = [] }: OutputOptions, io: Io, name = result.run.name): readonly string[] {
+function writeReports(result: Result, { out, exports = [] }: OutputOptions, io: Io, name: string): readonly string[] {
   return [...ALWAYS, ...exports].flatMap((reporter) => filesOf(reporter, result, FILE_STYLE, name)).map((file) => {
     const path = join(out, file.name);
     io.writeFile(path, file.text);
@@ -66,12 +76,17 @@ export function writeReports(result: Result, { out, exports = [] }: OutputOption
   });
 }
 
-export function printResult(result: Result, paths: readonly string[], { json, quiet, color }: OutputOptions, io: Io): void {
+function printResult(result: Result, paths: readonly string[], { json, quiet, color }: OutputOptions, io: Io): void {
   if (json) io.stdout(reporters.json.render(result, io.style));
   else if (!quiet) {
-    io.stdout(reporters.terminal.render(result, { ...io.style, color: color ?? io.style.color }));
+    io.stdout(reporters.terminal.render(result, screenStyle(color, io)));
     io.stdout(`\n${paths.map((path) => ` written  ${path}`).join('\n')}\n`);
   }
+}
+
+/** How to write on stdout: what --color says, else as the screen and the environment suggest. */
+export function screenStyle(color: boolean | undefined, io: Io): Style {
+  return { ...io.style, color: color ?? io.style.color };
 }
 
 /** A file says the same wherever it was written. */

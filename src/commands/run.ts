@@ -10,7 +10,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { defineCommand } from './command.js';
 import { execute } from './execute.js';
 import { readText } from './files.js';
-import { declareOutput, outputOptions } from './output.js';
+import { declareExports, declareOutput, outputOptions } from './output.js';
 
 /** Runs a scenario, or compares reused with fresh connections to a URL. */
 export const run = defineCommand({
@@ -20,6 +20,7 @@ export const run = defineCommand({
     declaration.argument('<scenario.yaml | url>', 'what to run');
     declareLoad(declaration);
     declareOutput(declaration);
+    declareExports(declaration);
   },
   async run({ args: [what = ''], options }, io) {
     const output = outputOptions(options);

@@ -1,4 +1,4 @@
-/** An outside world that remembers what was said and written, and holds no files but those. */
+/** An outside world that remembers what was said and written, and holds no files but those and the given ones. */
 import type { Io } from '../../src/io.js';
 
 export interface FakeIo extends Io {
@@ -8,9 +8,9 @@ export interface FakeIo extends Io {
   readonly shown: string[];
 }
 
-export function fakeIo(wanted: Partial<Io> = {}): FakeIo {
+export function fakeIo(wanted: Partial<Io> = {}, given: Readonly<Record<string, string>> = {}): FakeIo {
   const said = { stdout: '', stderr: '' };
-  const files = new Map<string, string>();
+  const files = new Map(Object.entries(given));
   const shown: string[] = [];
   const absent = (path: string): never => {
     throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT', syscall: 'open', path });
