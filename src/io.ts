@@ -1,6 +1,7 @@
 /** Everything that a command may touch of the outside: streams, files, the clock on the wall, interrupts. Faked in tests. */
-import { appendFileSync, closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
 
 export interface Io {
@@ -11,6 +12,8 @@ export interface Io {
   readonly style: { readonly width: number; readonly color: boolean; readonly unicode: boolean };
   /** stderr is a terminal that redraws, and this is not CI. */
   readonly live: boolean;
+  /** Where this user's programs keep what they learnt, in a folder of ours. */
+  readonly stateFolder: string;
   stdout(text: string): void;
   stderr(text: string): void;
   now(): Date;
@@ -19,9 +22,13 @@ export interface Io {
   cores(): number;
   /** @throws as node:fs does */
   readFile(path: string): Uint8Array;
+  /** Size and last change. @throws as node:fs does */
+  statFile(path: string): { readonly bytes: number; readonly modifiedMs: number };
   exists(path: string): boolean;
   /** Makes the folders it needs. */
   writeFile(path: string, text: string): void;
+  /** Puts a whole file in the place of an older one, at one stroke: a reader sees the one or the other. Makes the folders it needs. */
+  replaceFile(path: string, text: string): void;
   appendFile(path: string, text: string): void;
   /** Shows a file to the person at the screen. @returns false when there is no browser, or nobody to look */
   openInBrowser(path: string): Promise<boolean>;
@@ -43,16 +50,27 @@ export function processIo(argv: readonly string[], cores: number): Io {
     argv,
     style: { width: Math.min(stdout.columns ?? 80, 100), color: colorWanted(env, stdout.isTTY), unicode: unicodeWanted(env) },
     live: stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'],
+    stateFolder: join(stateHome(env), 'sameconn'),
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     now: () => new Date(),
     randomSeed: () => Math.floor(Math.random() * 2 ** 31),
     cores: () => cores,
     readFile: (path) => readFileSync(path),
+    statFile: (path) => {
+      const { size, mtimeMs } = statSync(path);
+      return { bytes: size, modifiedMs: mtimeMs };
+    },
     exists: existsSync,
     writeFile: (path, text) => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
+    },
+    replaceFile: (path, text) => {
+      mkdirSync(dirname(path), { recursive: true });
+      const draft = `${path}.${process.pid}`;
+      writeFileSync(draft, text);
+      renameSync(draft, path);
     },
     appendFile: (path, text) => appendFileSync(path, text),
     openInBrowser: async (path) => (screenThere(env) ? opened(path) : false),
@@ -113,4 +131,12 @@ async function opened(path: string): Promise<boolean> {
     };
     opener.once('error', () => over(false)).once('exit', (code) => over(code === 0));
   });
+}
+
+// The XDG base directories where they are set, else the usual place of the system.
+function stateHome(env: NodeJS.ProcessEnv): string {
+  const { XDG_STATE_HOME: asked = '', LOCALAPPDATA: local = '' } = env;
+  if (isAbsolute(asked)) return asked;
+  if (process.platform === 'win32') return isAbsolute(local) ? local : join(homedir(), 'AppData', 'Local');
+  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Application Support') : join(homedir(), '.local', 'state');
 }

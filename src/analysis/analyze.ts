@@ -26,7 +26,7 @@ export function analyze(raw: RawRun): Result {
     comparisons: compareArms(blocks, record.plan.baseline, planned.map((arm) => arm.name)),
   };
   const outcomes = Object.values<Gate>(gates).toSorted(byId).map((gate) => gate.check(evidence));
-  return { ...evidence, gates: outcomes, verdict: decideVerdict(evidence, outcomes), expectations: judgeExpectations(expectations, arms, blocks) };
+  return { ...evidence, gates: outcomes, verdict: decideVerdict(evidence, outcomes), expectations: judgeExpectations(expectations, arms, blocks), ...(raw.probe === undefined ? {} : { probe: raw.probe }) };
 }
 
 /** G2 before G10. */

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'early-response': 'the answer came before the request was out',
   'connect-failed': 'the attempt before had failed',
   upgrade: 'the connection before had changed its protocol',
+  'body-lost': 'the file of a request body could not be read to its end',
 };
 
 /** `because the server closed after announcing it (server-announced-close/max-requests)`; a code without words stands for itself. */

@@ -1,6 +1,8 @@
 /** The client that Node programs really use: its arms show what an application would see. */
+import { Readable } from 'node:stream';
 import { Client as UndiciClient, errors, type Dispatcher } from 'undici';
 import type { Ns } from '../define.js';
+import { BodyFiles, isFileBody, type BodyFile } from '../net/body-file.js';
 import { connectorTo, reset, type ConnectedSocket, type ConnectionOwner, type Connector } from '../net/connector.js';
 import type { Sample } from '../measure/sample.js';
 import type { RequestSpec } from '../net/endpoint.js';
@@ -27,21 +29,25 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 class UndiciPool implements OpenClient {
   readonly #pool: Pool;
+  readonly #files: BodyFiles | null;
 
   constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext) {
     const origin = `${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}`;
     const connector = connectorTo(endpoint, ledger, { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset' });
     const dispatches = requests.map((request) => dispatchOptions(request));
-    this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new UndiciLink(slot, pool, origin, connector, dispatches));
+    const files = (this.#files = BodyFiles.of(requests));
+    this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new UndiciLink(slot, pool, origin, connector, dispatches, files));
   }
 
   exchange(sample: Sample): void {
+    if (this.#files !== null && this.#files.refuse(sample, this.#pool.clock)) return;
     this.#pool.exchange(sample);
   }
 
   async close(): Promise<void> {
     await this.#pool.close();
     await Promise.all(this.#pool.slots.map((slot) => (slot.link as UndiciLink).destroy()));
+    await this.#files?.close();
   }
 }
 
@@ -64,6 +70,7 @@ class UndiciLink implements Link, ConnectionOwner {
     private readonly origin: string,
     private readonly connector: Connector,
     private readonly dispatches: readonly Dispatcher.DispatchOptions[],
+    private readonly files: BodyFiles | null,
   ) {
     this.#client = this.#newClient();
   }
@@ -73,7 +80,19 @@ class UndiciLink implements Link, ConnectionOwner {
     const carried = this.slot.connection?.carried ?? 0;
     this.#last = carried + 1 >= this.pool.rules.requestsPerConnection;
     options.reset = this.#last && this.pool.rules.closeBy === 'server'; // shared by all links: undici reads it at once
+    const file = this.files?.at(this.slot.sample!.request) ?? null;
+    if (file !== null) options.body = Readable.from(this.#read(file), { objectMode: false });
     this.#client.dispatch(options, this.#ear);
+  }
+
+  /** A body from disk. undici counts its bytes and holds to the length that the head says. */
+  async *#read(file: BodyFile): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      yield* file.parts();
+    } catch (error) {
+      this.#connection?.endLocally('body-lost');
+      throw error;
+    }
   }
 
   /** A request that undici has not written yet cannot be taken back from it, so the whole Client goes. */
@@ -189,6 +208,7 @@ class UndiciLink implements Link, ConnectionOwner {
     const { sample } = this.slot;
     if (sample === null) return;
     const failure = this.#failure();
+    if (failure === 'request-body') this.abandon(); // else undici opens a connection for the request that it has just given up
     queueMicrotask(() => {
       if (this.slot.sample === sample) this.pool.failed(this.slot, failure);
     });
@@ -207,6 +227,7 @@ class UndiciLink implements Link, ConnectionOwner {
   #failure(): FailureKind {
     const connection = this.#connection;
     if (connection === null || connection.openedNs < 0) return (connection?.failure || 'connect-error') as FailureKind;
+    if (connection.localEnd === 'body-lost') return 'request-body';
     return connection.localEnd === 'protocol-error' ? 'protocol' : brokenExchange(connection);
   }
 }
@@ -256,8 +277,8 @@ function dispatchOptions(request: RequestSpec): Dispatcher.DispatchOptions {
   return {
     path: request.path,
     method: request.method as Dispatcher.HttpMethod,
-    headers: Object.entries(request.headers).flat(),
-    body: request.body,
+    headers: [...Object.entries(request.headers).flat(), ...(isFileBody(request.body) ? ['content-length', String(request.body.length)] : [])],
+    body: isFileBody(request.body) ? null : request.body,
     headersTimeout: 0,
     bodyTimeout: 0,
   };

@@ -1,6 +1,6 @@
 import { startDemoTarget } from '../demo/start.js';
 import { TrustError } from '../errors.js';
-import type { Result } from '../result/schema.js';
+import { countedByUs } from '../floor/counts.js';
 import { scenarioFromUrl } from '../scenario/from-url.js';
 import { formatCount } from '../units.js';
 import { defineCommand } from './command.js';
@@ -24,7 +24,7 @@ export const demo = defineCommand({
       const output = outputOptions(options);
       const { exitCode, result } = await execute(scenario, { ...output, name: typeof options['name'] === 'string' ? options['name'] : 'demo' }, io);
       const witness = (await target.counts()).https;
-      const counted = handshakes(result);
+      const counted = countedByUs(result.rounds);
       if (result.run.complete && (witness.connections !== counted.opened || witness.tlsFull !== counted.tlsFull || witness.tlsResumed !== counted.tlsResumed)) {
         throw new TrustError(`the target counted ${JSON.stringify(witness)}, we counted ${JSON.stringify(counted)}`);
       }
@@ -38,16 +38,3 @@ export const demo = defineCommand({
     }
   },
 });
-
-/** Everything that the target should have seen: every round, warm-up included, and the preflight's one connection. */
-function handshakes({ rounds }: Result): { opened: number; tlsFull: number; tlsResumed: number } {
-  const total = { opened: 1, tlsFull: 1, tlsResumed: 0 };
-  for (const { connections } of rounds) {
-    for (const part of [connections, connections.warmup]) {
-      total.opened += part.opened;
-      total.tlsFull += part.tlsFull;
-      total.tlsResumed += part.tlsResumed;
-    }
-  }
-  return total;
-}

@@ -3,11 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { analyze } from '../analysis/analyze.js';
 import { run, type Interruption } from '../engine/run.js';
-import type { Io } from '../io.js';
-import { journalLine } from '../result/journal.js';
+import { RequestError } from '../errors.js';
+import { readFloor } from '../floor/store.js';
+import type { Io, Log } from '../io.js';
+import { ownClock } from '../measure/clock.js';
+import { POLITE, probe } from '../probe/probe.js';
+import { journalLine, type RawRun } from '../result/journal.js';
 import type { Result } from '../result/schema.js';
 import { plan } from '../scenario/plan.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { NS_PER_S } from '../units.js';
 import { toolVersion, undiciVersion } from '../version.js';
 import type { ExitCode } from './command.js';
 import { showProgress, type Progress } from './progress.js';
@@ -23,12 +28,14 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
   const progress = showProgress(planned, io, output.quiet);
   const interruption = interruptible(io, progress);
   try {
-    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact };
+    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact, floor: readFloor(io, output.quiet) };
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
     progress.over();
-    const result = analyze(raw);
+    const interrupted = interruption.requested;
+    if (scenario.probe !== undefined) interruption.forget(); // the rounds are in the journal: an interrupt may end what is left at once
+    const result = analyze({ ...raw, ...(await probed(scenario, raw.complete && !interrupted, output.quiet, log, io)) });
     await conclude(result, output.name, output, io);
-    return { exitCode: interruption.requested ? 130 : exitCodeOf(result), result };
+    return { exitCode: interrupted ? 130 : exitCodeOf(result), result };
   } finally {
     progress.over();
     interruption.forget();
@@ -37,6 +44,21 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
 }
 
 const SECRETS_KEPT = 'Secrets were kept (--no-redact): headers, URL credentials and query values stand here as they were sent. Think before you share this.';
+
+/** After the rounds, so that it disturbs none of them; not when they were interrupted. */
+async function probed(scenario: Scenario, complete: boolean, quiet: boolean, log: Log, io: Io): Promise<Pick<RawRun, 'probe'>> {
+  if (scenario.probe === undefined || !complete) return {};
+  if (!quiet) io.stderr(`probing the server’s keep-alive contract, up to ${Math.ceil(scenario.probe.capNs / NS_PER_S)} s for an idle connection\n`);
+  try {
+    const report = await probe(scenario, { ...scenario.probe, limits: POLITE }, ownClock());
+    log.append(journalLine({ type: 'probe', ...report }));
+    return { probe: report };
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    io.stderr(`no probe: ${error.message}\n`); // the run before it is whole all the same
+    return {};
+  }
+}
 
 function exitCodeOf(result: Result): ExitCode {
   if (result.verdict.state === 'untrustworthy') return 3;

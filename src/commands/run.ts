@@ -63,7 +63,7 @@ function scenarioOf(what: string, options: Readonly<Record<string, unknown>>, io
   if (/^https?:\/\//i.test(what)) return scenarioFromUrl(what, flags);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(what)) throw new RequestError(`${what} is not an http or https URL`, 'write one like https://staging.example.com/');
   if (!io.exists(what)) throw new RequestError(`there is no file ${what}`, /^[\w.-]+(:\d+)?(\/|$)/.test(what) && !/\.ya?ml$/i.test(what) ? `for a URL write http://${what}` : 'give a scenario file or a URL');
-  return withFlags(loadScenario(readText(what, io), what, io.env, io.readFile), flags);
+  return withFlags(loadScenario(readText(what, io), what, io.env, io.readFile, io.statFile), flags);
 }
 
 function flagsOf(options: Readonly<Record<string, unknown>>, io: Io): Flags {

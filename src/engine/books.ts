@@ -12,6 +12,7 @@ export function checkBooks(round: RoundResult, secure: boolean): void {
     ...connectionBooks(connections.warmup, secure, 'warm-up'),
     ...differ('requests over connections', 'sent', carried(connections.requestsPerConnection), requests.sent + requests.warmup.sent),
     ...differ('connections by requests', 'opened', sum(connections.requestsPerConnection), connections.opened + connections.warmup.opened),
+    ...(connections.idle ? differ('idle gaps', 'requests on used connections', connections.idle.beforeReuse.count, onUsedConnections(connections.requestsPerConnection)) : []),
     ...differ('service times', 'completed', round.histograms.service.count, requests.completed),
   ];
   if (wrong.length > 0) throw new TrustError(`the books of round ${round.index + 1} (${round.arm}) do not balance: ${wrong.join('; ')}. This is a bug of sameconn; please report it`);
@@ -45,4 +46,8 @@ function sum(counts: Readonly<Record<string, number>>): number {
 
 function carried(requestsPerConnection: Readonly<Record<string, number>>): number {
   return Object.entries(requestsPerConnection).reduce((total, [requests, connections]) => total + Number(requests) * connections, 0);
+}
+
+function onUsedConnections(requestsPerConnection: Readonly<Record<string, number>>): number {
+  return Object.entries(requestsPerConnection).reduce((total, [requests, connections]) => total + Math.max(0, Number(requests) - 1) * connections, 0);
 }

@@ -1,6 +1,7 @@
 /** One worker's part of one round, from the assignment to the tally. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../clients/client.js';
 import * as clients from '../clients/index.js';
 import { choose, type ConnectionRules } from '../define.js';
 import { clockSkewNs, monotonicClock } from '../measure/clock.js';
@@ -18,13 +19,13 @@ import { expectedStatuses } from './status.js';
 
 const PUBLISH_EVERY_MS = 100;
 
-export async function carryOut(assignment: Assignment): Promise<WorkerTally> {
+export async function carryOut(assignment: Assignment, sender: Pick<Client, 'open'> = choose(clients, assignment.client, 'client')): Promise<WorkerTally> {
   const { worker, workers, endpoint, requests, timeouts, seed, warmupNs, windowNs, pacing } = assignment;
   const clock = monotonicClock(assignment.epoch);
   const control = new Control(assignment.control);
   const recorder = new Recorder(expectedStatuses(assignment.expectStatus));
   const ledger = new Ledger(clock, endpoint.secure);
-  const client = choose(clients, assignment.client, 'client').open({ endpoint, rules: rulesShare(assignment), requests, timeouts, ledger, clock });
+  const client = sender.open({ endpoint, rules: rulesShare(assignment), requests, timeouts, ledger, clock });
   const pacer = choose(pacers, assignment.pacer, 'pacer');
   const arrivals = pacer.model === 'open' ? new Arrivals(pacer, assignment.pacerOptions, seed, warmupNs + windowNs, worker, workers) : share(pacer.inFlight(assignment.pacerOptions), worker, workers);
 

@@ -12,9 +12,13 @@ export class Crew {
   readonly #pool: Piscina;
   #control: Control | null = null;
 
-  constructor(readonly workers: number) {
+  /** @param entry the module that a thread runs, beside this one */
+  constructor(
+    readonly workers: number,
+    entry: './worker.js' | './yardstick.js' = './worker.js',
+  ) {
     this.#pool = new Piscina({
-      filename: new URL('./worker.js', import.meta.url).href,
+      filename: new URL(entry, import.meta.url).href,
       minThreads: workers,
       maxThreads: workers,
       idleTimeout: Infinity,

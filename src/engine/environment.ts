@@ -2,7 +2,7 @@
 import os from 'node:os';
 import type { RunRecord } from '../result/schema.js';
 
-export function environment(): RunRecord['environment'] {
+export function environment(): Omit<RunRecord['environment'], 'floor'> {
   return {
     os: `${os.type()} ${os.arch()}`,
     kernel: os.release(),

@@ -41,7 +41,12 @@ export async function preflight(scenario: Scenario, endpoints: readonly Endpoint
     if (ledger.opened > 0) break; // it took a connection: another address would hide the problem
   }
   const { sample, endpoint } = last!;
-  throw new RequestError(`${describe(request, endpoint)} did not work: ${failureKinds[sample.failure as FailureKind]} (${sample.failure})`, remedyFor(sample.failure as FailureKind, scenario));
+  throw unreachable(request, endpoint, sample.failure as FailureKind, scenario);
+}
+
+/** What to say of a target that cannot be spoken to: what happened, and what to do about it. */
+export function unreachable(request: RequestSpec, endpoint: Endpoint, kind: FailureKind, scenario: Pick<Scenario, 'target' | 'timeouts'>): RequestError {
+  return new RequestError(`${describe(request, endpoint)} did not work: ${failureKinds[kind]} (${kind})`, remedyFor(kind, scenario));
 }
 
 async function exchangeOnce(scenario: Scenario, endpoint: Endpoint, request: RequestSpec, ledger: Ledger, clock: Clock): Promise<Sample> {
@@ -62,7 +67,7 @@ function describe(request: RequestSpec, endpoint: Endpoint): string {
   return `${request.method} ${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}${redactPath(request.path)} (${place})`;
 }
 
-function remedyFor(kind: FailureKind, { target, timeouts }: Scenario): string {
+function remedyFor(kind: FailureKind, { target, timeouts }: Pick<Scenario, 'target' | 'timeouts'>): string {
   switch (kind) {
     case 'refused':
       return 'start the target, or correct the port';
@@ -75,6 +80,8 @@ function remedyFor(kind: FailureKind, { target, timeouts }: Scenario): string {
     case 'tls-protocol':
     case 'tls-closed':
       return `is this port plain http? then write ${redactUrl(target.url).replace(/^https/, 'http')}`;
+    case 'request-body':
+      return 'leave the file of the body alone while sameconn runs';
     case 'response-timeout':
       return `timeouts.response is ${formatDuration(timeouts.responseNs)}`;
     case 'closed':

@@ -9,7 +9,7 @@ import type { Scenario } from '../scenario/scenario.js';
  * One endpoint for each address of the host, in the resolver's order.
  * @throws RequestError when the name does not resolve
  */
-export async function resolveEndpoints({ target, tls }: Scenario): Promise<readonly Endpoint[]> {
+export async function resolveEndpoints({ target, tls }: Pick<Scenario, 'target' | 'tls'>): Promise<readonly Endpoint[]> {
   const url = new URL(target.url);
   const secure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');

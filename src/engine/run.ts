@@ -109,7 +109,8 @@ export async function run(plan: Plan, identity: RunIdentity, journal: (line: Jou
   }
 }
 
-function assignment(plan: Plan, planned: PlannedRound, endpoint: Endpoint, worker: number, control: SharedArrayBuffer, epoch: bigint): Assignment {
+/** One worker's part of a round of the plan. */
+export function assignment(plan: Plan, planned: PlannedRound, endpoint: Endpoint, worker: number, control: SharedArrayBuffer, epoch: bigint): Assignment {
   const { scenario } = plan;
   const { client, policy, options } = plan.arms[planned.arm]!;
   const { load } = scenario;

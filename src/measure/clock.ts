@@ -19,6 +19,11 @@ export function monotonicClock(epoch: bigint): Clock {
   return { nowNs: () => performance.now() * 1e6 + offsetNs };
 }
 
+/** A clock for what happens in one thread alone; its epoch is now. */
+export function ownClock(): Clock {
+  return monotonicClock(process.hrtime.bigint());
+}
+
 /**
  * How far a thread's clock is from the shared one: the distance of its reading from the two readings of the shared clock before and after it, 0 between them.
  * A thread that is held up between two readings only widens the bracket, so the smallest of a few is taken.

@@ -91,7 +91,15 @@ export function mergeConnections(parts: readonly RoundConnections[]): RoundConne
     peakOpen: Math.max(0, ...parts.map((part) => part.peakOpen)),
     peakNeeded: Math.max(0, ...parts.map((part) => part.peakNeeded)),
     requestsPerConnection: sumRecords(parts.map((part) => part.requestsPerConnection)),
+    ...mergeIdle(parts),
   };
+}
+
+/** Nothing when no part has it: results of earlier versions. */
+function mergeIdle(parts: readonly RoundConnections[]): Pick<RoundConnections, 'idle'> {
+  const known = parts.flatMap(({ idle }) => idle ?? []);
+  if (known.length === 0) return {};
+  return { idle: { beforeReuse: mergeHistograms(known.map((idle) => idle.beforeReuse)).encode(), beforeServerClose: mergeHistograms(known.map((idle) => idle.beforeServerClose)).encode() } };
 }
 
 function sumRequests(parts: readonly RequestCounts[]): RequestCounts {

@@ -152,7 +152,9 @@ function onConnectTls(this: ConnectedSocket): void {
 
 /** What costs a system call is asked only when somebody listens for it. */
 function noteFacts(socket: ConnectedSocket): void {
-  if (socket.ledger.onEnd !== null) socket.connection.localPort = socket.localPort ?? 0;
+  if (socket.ledger.onEnd === null) return;
+  socket.connection.localPort = socket.localPort ?? 0;
+  socket.connection.localAddress = socket.localAddress ?? '';
 }
 
 function onSecureConnect(this: ConnectedSocket): void {

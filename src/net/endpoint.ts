@@ -26,9 +26,18 @@ export interface RequestSpec {
   readonly path: string;
   /** In the order given; names as written. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | null;
+  readonly body: Uint8Array | FileBody | null;
   /** Share of this request among all, relative to the other weights. */
   readonly weight: number;
+}
+
+/** A body that stays on disk, as it was when the run was planned. */
+export interface FileBody {
+  readonly path: string;
+  /** In bytes. */
+  readonly length: number;
+  /** When it was last changed, in ms since 1970. */
+  readonly modifiedMs: number;
 }
 
 export interface TlsSettings {

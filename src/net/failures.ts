@@ -21,6 +21,7 @@ export const failureKinds = {
   'response-timeout': 'the whole response did not come in time (timeouts.response)',
   protocol: 'the response is not valid HTTP/1.1',
   upgrade: 'the server switched protocols (101)',
+  'request-body': 'the file of the request body changed during the run, or could not be read',
   status: 'the response had an unexpected status (target.expectStatus)',
   stopped: 'the run was stopped before the response came',
 } as const;

@@ -1,5 +1,6 @@
 import type { Ns } from '../define.js';
 import type { Clock } from '../measure/clock.js';
+import { Histogram } from '../measure/histogram.js';
 import type { ConnectionCounts, RoundConnections } from '../result/schema.js';
 import { reasonOf, type Reason } from './reasons.js';
 
@@ -10,7 +11,7 @@ export type Phase = 'connecting' | 'unused' | 'idle' | 'awaiting' | 'receiving' 
 export type Announcement = '' | 'close-token' | 'http10' | 'eof-delimited';
 
 /** Ends that are our own doing. */
-export type LocalEnd = '' | 'policy' | 'local-timeout' | 'protocol-error' | 'early-response' | 'upgrade' | 'round-end' | 'stopped';
+export type LocalEnd = '' | 'policy' | 'local-timeout' | 'protocol-error' | 'early-response' | 'upgrade' | 'body-lost' | 'round-end' | 'stopped';
 
 /** What the first TLS handshake agreed on. */
 export interface TlsFacts {
@@ -25,8 +26,9 @@ export class Connection {
   connectedNs: Ns = -1;
   securedNs: Ns = -1;
   resumed = false;
-  /** 0 unless the ledger has an `onEnd`. */
+  /** 0 and '' unless the ledger has an `onEnd`. */
   localPort = 0;
+  localAddress = '';
   /** Requests whose head was written. */
   carried = 0;
   /** Whole responses. */
@@ -92,6 +94,8 @@ export class Ledger {
   readonly #measured = new Counts();
   readonly #warmup = new Counts();
   readonly #requestsPerConnection = new Map<number, number>();
+  readonly #idleBeforeReuse = Histogram.empty();
+  readonly #idleBeforeServerClose = Histogram.empty();
   #ids = 0;
   #open = 0;
   #peakOpen = 0;
@@ -150,6 +154,13 @@ export class Ledger {
     this.#ready(connection);
   }
 
+  /** The connection, idle until now, is used again. */
+  reused(connection: Connection, nowNs: Ns): void {
+    const idleNs = nowNs - connection.idleSinceNs;
+    if (idleNs > connection.longestIdleNs) connection.longestIdleNs = idleNs;
+    this.#idleBeforeReuse.record(idleNs);
+  }
+
   /** The connection is gone. Called once; later calls do nothing. */
   ended(connection: Connection): void {
     if (connection.ended) return;
@@ -163,6 +174,7 @@ export class Ledger {
       if (this.secure && connection.securedNs < 0) counts.tlsFailed++;
       bump(counts.closedBy, closingLabel(connection));
       bump(this.#requestsPerConnection, connection.carried);
+      if (connection.signalPhase === 'idle' && ['server-idle-close', 'idle-reset'].includes(connection.end)) this.#idleBeforeServerClose.record(this.clock.nowNs() - connection.idleSinceNs);
     }
     this.onEnd?.(connection);
   }
@@ -175,6 +187,7 @@ export class Ledger {
       peakOpen: this.#peakOpen,
       peakNeeded: this.peakNeeded,
       requestsPerConnection: Object.fromEntries([...this.#requestsPerConnection].sort(([a], [b]) => a - b)),
+      idle: { beforeReuse: this.#idleBeforeReuse.encode(), beforeServerClose: this.#idleBeforeServerClose.encode() },
     };
   }
 

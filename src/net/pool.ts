@@ -110,10 +110,7 @@ export class Pool {
     if (connection.carried === 1) {
       sample.connectNs = connection.connectedNs - connection.attemptNs;
       if (connection.securedNs >= 0) sample.tlsNs = connection.securedNs - connection.connectedNs;
-    } else {
-      const idleNs = nowNs - connection.idleSinceNs;
-      if (idleNs > connection.longestIdleNs) connection.longestIdleNs = idleNs;
-    }
+    } else this.ledger.reused(connection, nowNs);
     connection.phase = 'awaiting';
   }
 

@@ -16,6 +16,7 @@ export const reasons = {
   'early-response': { code: 'N11', meaning: 'the response on the one before was complete before its request was written' },
   'connect-failed': { code: 'N12', meaning: 'the attempt before did not succeed' },
   upgrade: { code: 'N16', meaning: 'the one before was switched to another protocol (101)' },
+  'body-lost': { code: 'N19', meaning: 'the file of the request body on the one before could not be read to its end' },
 } as const;
 
 export type Reason = keyof typeof reasons;

@@ -1,5 +1,6 @@
 /** The figures that every dialect states, each computed in one place. */
-import type { ArmResult, LatencySummary, Result, RoundResult } from '../result/schema.js';
+import { Histogram } from '../measure/histogram.js';
+import type { ArmResult, EncodedHistogram, LatencySummary, Result, RoundResult } from '../result/schema.js';
 import { formatMs } from '../units.js';
 
 /** Figures of one kind of handshake for every 100 completed requests; null when no request was completed. */
@@ -78,6 +79,13 @@ export function reasonsOf(arm: ArmResult): Readonly<Record<string, number>> {
   const all: Record<string, number> = { ...warmup.openedBecause };
   for (const [reason, count] of Object.entries(openedBecause)) all[reason] = (all[reason] ?? 0) + count;
   return all;
+}
+
+/** How long connections were idle before they were used again, and before the server closed them, in ms; null when that never happened, or was not recorded. */
+export function idleGapsOf(arm: ArmResult): { readonly beforeReuse: LatencySummary | null; readonly beforeServerClose: LatencySummary | null } {
+  const { idle } = arm.totals.connections;
+  const summary = (gaps: EncodedHistogram | undefined): LatencySummary | null => (gaps === undefined || gaps.count === 0 ? null : Histogram.decode(gaps).summary());
+  return { beforeReuse: summary(idle?.beforeReuse), beforeServerClose: summary(idle?.beforeServerClose) };
 }
 
 /** Mean ms a request; all but `response` add up to it. */

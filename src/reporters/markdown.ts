@@ -1,4 +1,5 @@
 import type { GateOutcome, Result } from '../result/schema.js';
+import { floorSentence } from './floor.js';
 import type { Reporter } from './reporter.js';
 import { armsTable, differencesTable, doubtsOf, latenessSentence, partialSentence, promisesTable, trustSentence } from './summary.js';
 import type { Cell, Table } from './table.js';
@@ -51,11 +52,13 @@ function expectationsText({ expectations }: Result, failed: Result['expectations
   }));
 }
 
-function environment({ tool, environment, run }: Result): readonly string[] {
+function environment(result: Result): readonly string[] {
+  const { tool, environment, run } = result;
   return [
     `sameconn ${tool.version}, Node ${tool.node}, undici ${tool.undici}, OpenSSL ${tool.openssl}`,
     `${environment.os}, ${environment.kernel}, ${environment.cores} cores of ${environment.cpu}`,
     `started ${run.startedAt}`,
+    floorSentence(result),
   ].map((line) => escaped(clip(line, 200)));
 }
 

@@ -67,6 +67,7 @@ const ENDS: Readonly<Record<string, string>> = {
   'protocol-error': 'it carried something that is not valid HTTP/1.1',
   'early-response': 'its response was complete before its request was written',
   'connect-failed': 'its TLS handshake did not succeed',
+  'body-lost': 'the file of its request body could not be read to its end',
   upgrade: 'it was switched to another protocol (101)',
   'round-end': 'the round was over',
   stopped: 'the run was stopped',

@@ -1,10 +1,12 @@
 /** The journal, `reports/<name>.ndjson`: what happened, line by line, so that a killed run loses at most the round in flight. */
 import { RequestError } from '../errors.js';
+import { probeReport, type ProbeReport } from './probe.js';
 import { roundResult, runRecord, type RoundResult, type RunRecord } from './schema.js';
 
 export type JournalLine =
   | ({ readonly type: 'run' } & RunRecord)
   | ({ readonly type: 'round' } & RoundResult)
+  | ({ readonly type: 'probe' } & ProbeReport)
   | { readonly type: 'end'; readonly complete: boolean; readonly durationMs: number };
 
 /** Everything a journal told, before any analysis. */
@@ -13,6 +15,7 @@ export interface RawRun {
   readonly rounds: readonly RoundResult[];
   readonly complete: boolean;
   readonly durationMs: number;
+  readonly probe?: ProbeReport;
 }
 
 /** One line of the journal, newline included. */
@@ -29,6 +32,7 @@ export function readJournal(text: string, file: string): RawRun {
   const cut = lines.pop();
   let record: RunRecord | undefined;
   const rounds: RoundResult[] = [];
+  let probe: ProbeReport | undefined;
   let end: { complete: boolean; durationMs: number } | undefined;
   lines.forEach((line, index) => {
     if (line === '') return;
@@ -36,12 +40,13 @@ export function readJournal(text: string, file: string): RawRun {
     const { type, ...rest } = parseLine(line, place);
     if (type === 'run') record = check(runRecord, rest, place);
     else if (type === 'round') rounds.push(check(roundResult, rest, place));
+    else if (type === 'probe') probe = check(probeReport, rest, place);
     else if (type === 'end') end = rest as unknown as { complete: boolean; durationMs: number };
     else throw new RequestError(`${place} is not a line of a sameconn journal`, 'give the .ndjson or .json file that sameconn run wrote');
   });
   if (!record) throw new RequestError(`${file} holds no run${cut ? ' (its first line was cut off)' : ''}`, 'give the .ndjson or .json file that sameconn run wrote');
   const last = rounds.at(-1);
-  return { record, rounds, complete: end?.complete ?? false, durationMs: end?.durationMs ?? (last ? last.startedAtMs + last.warmupMs + last.windowMs : 0) };
+  return { record, rounds, complete: end?.complete ?? false, durationMs: end?.durationMs ?? (last ? last.startedAtMs + last.warmupMs + last.windowMs : 0), ...(probe === undefined ? {} : { probe }) };
 }
 
 function parseLine(line: string, place: string): { type?: unknown } & Record<string, unknown> {

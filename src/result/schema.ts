@@ -1,5 +1,6 @@
 /** The result file, `reports/<name>.json`: one schema for the types, for reading files back, and for the published JSON Schema (`reports/result.schema.json`). */
 import { z } from 'zod';
+import { probeReport } from './probe.js';
 
 export const SCHEMA_VERSION = '1.0.0';
 
@@ -47,6 +48,13 @@ const connections = z.strictObject({
   peakOpen: count.describe('most connections open at one instant, over all workers (sum of the workers’ peaks)'),
   peakNeeded: count.describe('most connections in use at one instant (sum of the workers’ peaks): what perfect reuse would open'),
   requestsPerConnection: counts.describe('how many connections carried how many requests, warm-up included'),
+  idle: z
+    .strictObject({
+      beforeReuse: encodedHistogram.describe('how long a connection had been idle when it was used again: one for each request but the first of a connection'),
+      beforeServerClose: encodedHistogram.describe('how long a connection had been idle when the server closed or reset it'),
+    })
+    .optional()
+    .describe('in ns, warm-up included'),
 });
 
 /** What the load generator cost itself in one round, summed or worst over workers. */
@@ -190,12 +198,22 @@ const targetRecord = z.strictObject({
   tls: z.strictObject({ protocol: z.string(), cipher: z.string(), servername: z.string(), verified: z.boolean() }).nullable(),
 });
 
+/** What the instrument itself adds and how late it sends on one host, as `sameconn selftest` measured it against a target that does nothing. */
+export const hostFloor = z.strictObject({
+  measuredAt: z.string(),
+  ratePerS: z.number().describe('requests a second, evenly spaced, while it was measured'),
+  bareMs: z.strictObject({ p50: ms, p99: ms }).describe('a request on a bare socket, nothing parsed: the median of the blocks'),
+  addedMs: z.strictObject({ p50: ms, p99: ms }).describe('what the wire client takes longer than that: the median of the blocks'),
+  blocks: z.array(z.strictObject({ p50: ms, p99: ms })).describe('added in each block, in ms'),
+  lateMs: latency.describe('dispatched − intended'),
+});
+
 /** What a run is, known before its first round: the first line of the journal. */
 export const runRecord = z.strictObject({
   schemaVersion: z.string(),
   tool: z.strictObject({ name: z.literal('sameconn'), version: z.string(), node: z.string(), undici: z.string(), openssl: z.string() }),
   run: z.strictObject({ id: z.string(), name: z.string(), startedAt: z.string(), seed: z.int(), command: z.array(z.string()) }),
-  environment: z.strictObject({ os: z.string(), kernel: z.string(), cpu: z.string(), cores: count, memoryBytes: count, hostname: z.string() }),
+  environment: z.strictObject({ os: z.string(), kernel: z.string(), cpu: z.string(), cores: count, memoryBytes: count, hostname: z.string(), floor: hostFloor.nullable().optional().describe('what sameconn selftest measured on this host before the run; null: nothing') }),
   plan: planRecord,
   target: targetRecord,
   arms: z.array(z.strictObject({ name: z.string(), policy: z.string(), options, client: z.string() })),
@@ -212,6 +230,7 @@ export const resultFile = z.strictObject({
   gates: z.array(gate),
   verdict: z.strictObject({ state: z.enum([...COMPARISON_STATES, 'untrustworthy', 'not-judged']), sentence: z.string() }),
   expectations: z.array(expectation),
+  probe: probeReport.optional().describe('the server’s keep-alive contract, when the scenario asked for it'),
 });
 
 export type EncodedHistogram = z.infer<typeof encodedHistogram>;
@@ -223,6 +242,7 @@ export type LatencySummary = z.infer<typeof latency>;
 export type RoundResult = z.infer<typeof roundResult>;
 export type Observed = z.infer<typeof observed>;
 export type HostObservation = Observed['host'];
+export type HostFloor = z.infer<typeof hostFloor>;
 export type RunRecord = z.infer<typeof runRecord>;
 export type ArmResult = z.infer<typeof armResult>;
 export type PromiseOutcome = z.infer<typeof promiseOutcome>;

@@ -17,6 +17,9 @@ export const DEFAULTS = {
   closeNs: NS_PER_S,
   minVersion: 'TLSv1.2',
   maxVersion: 'TLSv1.3',
+  /** Outlasts the 120 s of the most patient proxies. */
+  probeCapNs: 130 * NS_PER_S,
+  probeMaxRequests: 2000,
 } as const;
 
 /** The arms of a scenario that names none; TLS sessions can be resumed only over https. */

@@ -47,7 +47,7 @@ export type GivenBody = string | { readonly file?: string | undefined; readonly 
 
 const bodySource = mapping(
   {
-    file: text('a file to send, relative to the scenario file', {}, 'a path like ./body.json').optional(),
+    file: text('a file to send, relative to the scenario file; above 1 MiB it stays on disk, and must not change during the run', {}, 'a path like ./body.json').optional(),
     json: z.unknown().describe('a value to send as JSON; says content-type: application/json unless the headers do').optional(),
   },
   '{ file: ./body.json }',

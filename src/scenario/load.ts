@@ -2,6 +2,7 @@
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Parser, type Alias, type Document, type Node, type Pair } from 'yaml';
 import { found, pathText, ScenarioError, type Complaint, type Flaw, type Path } from './complaints.js';
+import type { Files } from './files.js';
 import { interpolate, type Environment } from './interpolate.js';
 import { resolve } from './resolve.js';
 import type { Scenario } from './scenario.js';
@@ -9,14 +10,15 @@ import type { Scenario } from './scenario.js';
 /**
  * @param file where the text came from: named in complaints, names the scenario, and files in it are relative to its folder
  * @param readFile throws as node:fs does when there is no such file
+ * @param statFile with it, large request bodies stay on disk; without, every body is read into memory
  * @throws ScenarioError and nothing else, whatever the text
  */
-export function loadScenario(text: string, file: string, env: Environment, readFile: (path: string) => Uint8Array): Scenario {
+export function loadScenario(text: string, file: string, env: Environment, readFile: (path: string) => Uint8Array, statFile?: Files['statFile']): Scenario {
   const { raw, lines, flaws } = readDocument(text, env);
   const complain = (all: readonly LinedFlaw[]): ScenarioError => new ScenarioError(placed(all, file, lines));
   if (raw === undefined) throw complain(flaws);
   const locate = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
-  const resolved = resolve(raw, { name: nameOf(file), locate, readFile });
+  const resolved = resolve(raw, { name: nameOf(file), locate, readFile, ...(statFile ? { statFile } : {}) });
   if (resolved.scenario && flaws.length === 0) return resolved.scenario;
   const explained = new Set(flaws.map(({ path }) => pathText(path))); // a value that could not be put in needs no second complaint
   throw complain([...flaws, ...(resolved.scenario ? [] : resolved.flaws.filter(({ path }) => !explained.has(pathText(path))))]);

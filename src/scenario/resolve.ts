@@ -9,7 +9,7 @@ import { armsOf } from './expectation.js';
 import type { Files } from './files.js';
 import { flawsOf } from './flaws.js';
 import type { Expectation, Load, Scenario, Timeouts } from './scenario.js';
-import { scenarioFile, sections, type GivenArm, type GivenLoad, type GivenScenario, type GivenTimeouts } from './schema.js';
+import { scenarioFile, sections, type GivenArm, type GivenLoad, type GivenProbe, type GivenScenario, type GivenTimeouts } from './schema.js';
 import { resolveTarget } from './target.js';
 import { resolveTls } from './tls.js';
 
@@ -49,6 +49,7 @@ export function resolve(raw: unknown, surroundings: Surroundings): Resolved {
       timeouts: resolveTimeouts(given.timeouts ?? {}),
       expectations: expectations.filter((expectation) => expectation !== undefined),
       ...(given.seed === undefined ? {} : { seed: given.seed }),
+      ...resolveProbe(given.probe),
     },
   };
 }
@@ -104,6 +105,12 @@ function resolveLoad(given: GivenLoad): Load {
     maxInFlight: given.maxInFlight ?? DEFAULTS.maxInFlight,
     pacing: given.pacing ?? DEFAULTS.pacing,
   };
+}
+
+function resolveProbe(given: GivenProbe | undefined): Pick<Scenario, 'probe'> {
+  if (given === undefined || given === false) return {};
+  const { cap = DEFAULTS.probeCapNs, maxRequests = DEFAULTS.probeMaxRequests, slow = '' } = given === true ? {} : given;
+  return { probe: { capNs: cap, maxRequests, slowPath: slow } };
 }
 
 function resolveTimeouts(given: GivenTimeouts): Timeouts {

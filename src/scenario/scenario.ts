@@ -18,6 +18,17 @@ export interface Scenario {
   readonly expectations: readonly Expectation[];
   /** A 32-bit integer; absent: drawn at the start of the run and written into the result. */
   readonly seed?: number;
+  /** Probe the server's keep-alive contract when the rounds are over. */
+  readonly probe?: ProbeSettings;
+}
+
+export interface ProbeSettings {
+  /** How long an idle connection is waited for. */
+  readonly capNs: Ns;
+  /** Most requests on one connection. */
+  readonly maxRequests: number;
+  /** A path that takes 50 ms or more to answer, or ''. */
+  readonly slowPath: string;
 }
 
 export interface Target {

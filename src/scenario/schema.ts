@@ -112,6 +112,7 @@ export const sections = {
     .describe('after which time a thing counts as failed')
     .optional(),
   expectations: listOf(expectation(), '["reused.response.p99 < 20ms"]', 'what must hold; a run that breaks one ends with exit code 1').optional(),
+  probe: probe().describe('true, or settings: measure the server’s keep-alive contract when the rounds are over').optional(),
   seed: count('makes the schedule and the order of the arms again; default: drawn, and written into the result', { max: 2 ** 32 - 1 }).optional(),
 };
 
@@ -142,6 +143,9 @@ export interface GivenArm {
   readonly client?: string;
   readonly [option: string]: number | string | readonly Step[] | undefined;
 }
+
+/** `probe` as written. */
+export type GivenProbe = boolean | { readonly cap?: number | undefined; readonly maxRequests?: number | undefined; readonly slow?: string | undefined };
 
 /** A union by the kind of a pacer or policy; the default kind may be left unsaid. */
 function oneOfKinds(key: 'pacer' | 'policy', members: readonly z.ZodObject<Record<string, z.ZodType>, z.core.$strict>[], list: readonly { readonly kind: string }[], example: string): z.ZodType {
@@ -174,6 +178,18 @@ function elsewhere(what: 'pacer' | 'policy', chosen: Kind, all: readonly Kind[],
   const owners = all.filter(({ options }) => Object.hasOwn(options, key)).map(({ kind }) => kind);
   if (owners.length === 0) return undefined;
   return `the ${what} "${chosen.kind}" has no option "${key}" (${owners.join(', ')} ${owners.length === 1 ? 'has' : 'have'} it); its options are ${Object.keys(chosen.options).join(', ')}`;
+}
+
+function probe(): Field<GivenProbe> {
+  const settings = mapping(
+    {
+      cap: duration('how long an idle connection is waited for', { default: DEFAULTS.probeCapNs, min: NS_PER_MS }).optional(),
+      maxRequests: count('most requests on one connection', { default: DEFAULTS.probeMaxRequests, min: 1, max: 1_000_000 }).optional(),
+      slow: text('a path that takes 50 ms or more to answer, to tell serial from concurrent handling', {}, 'a path like /slow', (given) => (given.startsWith('/') ? undefined : `${quoted(given)} is not a path; write one like /slow`)).optional(),
+    },
+    '{ cap: 130s }',
+  );
+  return z.union([settings, flag('probe, or not', false)], { error: (issue) => shapeComplaint(issue, 'true or { cap: 130s }') });
 }
 
 function armName(summary: string): Field<string> {

@@ -1,15 +1,17 @@
 /** The target of a scenario: its requests with their paths, headers and bodies put together. */
 import { quoted, type Flaw, type Path } from './complaints.js';
 import { DEFAULTS } from './defaults.js';
-import { readNamedFile, type Files } from './files.js';
+import { readBodyFile, type Files } from './files.js';
 import type { GivenBody } from './http-fields.js';
 import type { RequestSpec, Target } from './scenario.js';
 import type { GivenRequest, GivenTarget } from './schema.js';
 
+type Body = NonNullable<RequestSpec['body']>;
+
 /** A target without `requests` has one request, made of what stands in the target itself. */
 export function resolveTarget(given: GivenTarget, files: Files, flaws: Flaw[]): Target {
-  const bodies = new Map<unknown, Uint8Array>(); // a body that several requests inherit is read once
-  const bodyOf = (body: GivenBody | undefined, path: Path): Uint8Array | null => {
+  const bodies = new Map<unknown, Body>(); // a body that several requests inherit is read once
+  const bodyOf = (body: GivenBody | undefined, path: Path): Body | null => {
     if (body === undefined) return null;
     const bytes = bodies.get(body) ?? readBody(body, path, files, flaws);
     bodies.set(body, bytes);
@@ -54,9 +56,9 @@ function pathOf(path: string | undefined, base: string, place: Path, flaws: Flaw
   return url ? url.pathname + url.search : '/';
 }
 
-function readBody(body: GivenBody, place: Path, files: Files, flaws: Flaw[]): Uint8Array {
+function readBody(body: GivenBody, place: Path, files: Files, flaws: Flaw[]): Body {
   if (typeof body === 'string') return new TextEncoder().encode(body);
-  if (body.file !== undefined) return readNamedFile(body.file, [...place, 'file'], files, flaws);
+  if (body.file !== undefined) return readBodyFile(body.file, [...place, 'file'], files, flaws);
   return new TextEncoder().encode(JSON.stringify(body.json));
 }
 

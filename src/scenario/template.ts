@@ -63,6 +63,9 @@ blocks: ${DEFAULTS.blocks}                             # every arm runs in each,
   #- failures = 0
   #- fresh - reused at p50 > 0ms
 
+# The server's keep-alive contract, measured when the rounds are over: a section in the report.
+#probe: true                          # or { cap: 130s, maxRequests: 2000, slow: /slow }
+
 #name: staging                        # of the report; default: the name of this file
 #seed: 7                              # the same arrivals and the same order again
 `;

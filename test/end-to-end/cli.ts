@@ -7,6 +7,9 @@ import { onTestFinished } from 'vitest';
 
 export const BIN = resolve(import.meta.dirname, '../../bin/sameconn.js');
 
+/** Nothing is stored here: the state of whoever runs the tests is neither read nor written. */
+const NO_STATE = join(tmpdir(), `sameconn-no-state-${process.pid}`);
+
 export interface Outcome {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,7 +27,7 @@ export interface Running {
 /** Starts `sameconn` with these words. */
 export function start(words: readonly string[], env: NodeJS.ProcessEnv = {}, wrap: readonly string[] = []): Running {
   const [command = process.execPath, ...rest] = [...wrap, process.execPath, BIN, ...words];
-  const child = spawn(command, rest, { env: { ...process.env, CI: 'true', FORCE_COLOR: '0', NO_COLOR: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, rest, { env: { ...process.env, CI: 'true', FORCE_COLOR: '0', NO_COLOR: '', XDG_STATE_HOME: NO_STATE, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   const waiting: { text: string; done: () => void }[] = [];

@@ -15,6 +15,7 @@ export function fakeIo(wanted: Partial<Io> = {}, given: Readonly<Record<string, 
   const absent = (path: string): never => {
     throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT', syscall: 'open', path });
   };
+  const read = (path: string): Uint8Array => new TextEncoder().encode(files.get(path) ?? absent(path));
   return {
     said,
     files,
@@ -23,14 +24,17 @@ export function fakeIo(wanted: Partial<Io> = {}, given: Readonly<Record<string, 
     env: {},
     style: { width: 80, color: false, unicode: true },
     live: false,
+    stateFolder: '/nowhere/sameconn',
     stdout: (text) => void (said.stdout += text),
     stderr: (text) => void (said.stderr += text),
     now: () => new Date(0),
     randomSeed: () => 1,
     cores: () => 2,
-    readFile: (path) => new TextEncoder().encode(files.get(path) ?? absent(path)),
+    readFile: read,
+    statFile: (path) => ({ bytes: read(path).length, modifiedMs: 0 }),
     exists: (path) => files.has(path),
     writeFile: (path, text) => void files.set(path, text),
+    replaceFile: (path, text) => void files.set(path, text),
     appendFile: (path, text) => void files.set(path, (files.get(path) ?? '') + text),
     openInBrowser: async (path) => shown.push(path) > 0,
     openLog: (path) => ({ append: (line) => void files.set(path, (files.get(path) ?? '') + line), close: () => {} }),

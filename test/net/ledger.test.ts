@@ -81,6 +81,7 @@ const ENDS: readonly Facts[] = [
   { title: 'our first reason stays', happens: all(awaiting(1), us('protocol-error'), us('round-end')), end: 'protocol-error' },
   { title: 'an answer before its request was out', happens: all(answered(1), us('early-response')), end: 'early-response' },
   { title: 'another protocol', happens: all(awaiting(1), us('upgrade')), end: 'upgrade' },
+  { title: 'a request body that could not be read to its end', happens: all(awaiting(1), us('body-lost')), end: 'body-lost' },
   { title: 'the end of the round', happens: all(answered(5), us('round-end')), end: 'round-end' },
   { title: 'a run that was stopped', happens: all(awaiting(5), us('stopped')), end: 'stopped' },
 ];

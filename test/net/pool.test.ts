@@ -122,6 +122,34 @@ describe('a connection', () => {
     expect(bench.ledger.tally().openedBecause).toEqual({ initial: 1, 'idle-reset': 1 });
   });
 
+  test.each(['eof', 'reset'] as const)('that the server ends by %s while it is idle: the book holds how long it had been idle', (signal) => {
+    const bench = onBench({ connections: 1 });
+    bench.send(1);
+    bench.answer(0);
+    vi.advanceTimersByTime(5000);
+    const idle = bench.slot(0).connection!;
+    idle.peerEnded(signal);
+    bench.gone(idle);
+    const gaps = bench.ledger.tally().idle!;
+    expect(gaps.beforeServerClose).toMatchObject({ count: 1, min: 5000 * MS, max: 5000 * MS });
+    expect(gaps.beforeReuse.count).toBe(0);
+  });
+
+  test('that ends as announced, by our policy or with the round was not closed for being idle', () => {
+    const bench = onBench({ connections: 3 });
+    bench.send(1, 2, 3);
+    for (const slot of [0, 1, 2]) bench.answer(slot);
+    const [announced, planned, left] = [0, 1, 2].map((slot) => bench.slot(slot).connection!);
+    announced!.announced = 'close-token';
+    planned!.endLocally('policy');
+    left!.endLocally('round-end');
+    for (const connection of [announced!, planned!, left!]) {
+      connection.peerEnded('eof');
+      bench.gone(connection);
+    }
+    expect(bench.ledger.tally().idle!.beforeServerClose.count).toBe(0);
+  });
+
   test('knows the longest that it was idle, and who paid for it', () => {
     const bench = onBench({ connections: 1 });
     for (const idleMs of [5, 40, 10]) {
@@ -132,6 +160,7 @@ describe('a connection', () => {
     }
     bench.send(1);
     expect(bench.slot(0).connection!.longestIdleNs).toBe(40 * MS);
+    expect(bench.ledger.tally().idle!.beforeReuse).toMatchObject({ count: 3, min: 5 * MS, max: 40 * MS, sum: 55 * MS });
     expect(bench.samples.map(({ connectNs }) => connectNs)).toEqual([0, -1, -1, -1]);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { carriedOf, errorsOf, figure, generatorOf, handshakesPer100, per100, phasesOf, plannedRounds, quantileFigure, ranked, reasonsOf, reuseBalance, trustOf, worstLateness } from '../../src/reporters/facts.js';
+import { carriedOf, errorsOf, figure, generatorOf, handshakesPer100, idleGapsOf, per100, phasesOf, plannedRounds, quantileFigure, ranked, reasonsOf, reuseBalance, trustOf, worstLateness } from '../../src/reporters/facts.js';
+import { html } from '../../src/reporters/html.js';
+import { Histogram } from '../../src/measure/histogram.js';
 import type { ArmResult, Result } from '../../src/result/schema.js';
 import { fixture } from '../fakes/results.js';
 
@@ -52,6 +54,36 @@ describe('connections', () => {
       const all = Object.values(reasonsOf({ ...arm, totals })).reduce((sum, count) => sum + count, 0);
       expect(all).toBe(totals.connections.attempts + totals.connections.warmup.attempts);
     }
+  });
+});
+
+describe('idle gaps', () => {
+  const gaps = (...ms: number[]) => {
+    const histogram = Histogram.empty();
+    for (const gap of ms) histogram.record(gap * 1e6);
+    return histogram.encode();
+  };
+  const having = (idle: ArmResult['totals']['connections']['idle']): Result => {
+    const result = fixture('two-arms');
+    const arms = result.arms.map((arm) => ({ ...arm, totals: { ...arm.totals, connections: { ...arm.totals.connections, ...(idle ? { idle } : {}) } } }));
+    return { ...result, arms };
+  };
+  const STYLE = { width: 80, color: false, unicode: true };
+
+  test('are told in ms, those before reuse and those that the server ended', () => {
+    const { beforeReuse, beforeServerClose } = idleGapsOf(having({ beforeReuse: gaps(10, 20, 30), beforeServerClose: gaps(5000, 5010) }).arms[0]!);
+    expect(beforeReuse).toMatchObject({ count: 3, min: 10, max: 30 });
+    expect(beforeServerClose).toMatchObject({ count: 2, min: 5000, max: 5010 });
+  });
+  test('are nothing in a result of a version that did not keep them', () => {
+    expect(idleGapsOf(fixture('two-arms').arms[0]!)).toEqual({ beforeReuse: null, beforeServerClose: null });
+    expect(html.render(fixture('two-arms'), STYLE)).not.toContain('Idle before');
+  });
+  test('stand in the page: after how long the server closed, in a sentence and in the ledger', () => {
+    const page = html.render(having({ beforeReuse: gaps(10), beforeServerClose: gaps(5000, 5010) }), STYLE);
+    expect(page).toContain('The server closed 2 connections that had been idle for 5.00 s (5.00 to 5.01 s).');
+    expect(page).toContain('Idle before it was used again, ms');
+    expect(html.render(having({ beforeReuse: gaps(10), beforeServerClose: gaps() }), STYLE)).not.toContain('Idle when the server closed it');
   });
 });
 

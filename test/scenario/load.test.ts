@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CLIENT } from '../../src/clients/client.js';
+import { loadScenario } from '../../src/scenario/load.js';
 import { resolve } from '../../src/scenario/resolve.js';
+import type { Scenario } from '../../src/scenario/scenario.js';
 import type { ClientWords } from '../../src/scenario/lists.js';
 import { complaints, load, PEM, text } from './reading.js';
 
@@ -168,5 +170,25 @@ describe('the environment', () => {
 
   it('cannot change the structure', () => {
     expect(complaints(() => load('target: { url: http://h }\nname: ${X}', { env: { X: 'a\nblocks: 99' } }))).toMatch(/^x\.yaml:2 name: "a\\nblocks: 99" cannot be part of a file name/);
+  });
+});
+
+describe('a request body in a file', () => {
+  const yaml = 'target: { url: http://h, method: POST, body: { file: b.bin } }';
+  const MiB = 1024 * 1024;
+  const loadFrom = (bytes: number): Scenario =>
+    loadScenario(yaml, 'dir/x.yaml', {}, (path) => new TextEncoder().encode(`read ${path}`), () => ({ bytes, modifiedMs: 5 }));
+
+  it('is read into memory up to 1 MiB', () => {
+    expect(text(loadFrom(MiB).target.requests[0]?.body)).toBe('read dir/b.bin');
+  });
+
+  it('stays on disk above it, and the plan knows its size and its last change', () => {
+    expect(loadFrom(MiB + 1).target.requests[0]?.body).toEqual({ path: 'dir/b.bin', length: MiB + 1, modifiedMs: 5 });
+  });
+
+  it('that is not there is a flaw at its line', () => {
+    const absent = (): never => { throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' }); };
+    expect(complaints(() => loadScenario(yaml, 'dir/x.yaml', {}, absent, absent))).toMatch(/^dir\/x\.yaml:1 target\.body\.file: there is no file "dir\/b\.bin"/);
   });
 });

@@ -1,5 +1,6 @@
 /** Ways to read a scenario in a test: no disk, no environment but what is given. */
 import { loadScenario } from '../../src/scenario/load.js';
+import type { RequestSpec } from '../../src/net/endpoint.js';
 import { ScenarioError } from '../../src/scenario/complaints.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 
@@ -30,4 +31,8 @@ export function complaints(read: () => unknown): string {
   }
 }
 
-export const text = (bytes: Uint8Array | null | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
+/** A body that is in memory. */
+export const text = (body: RequestSpec['body'] | undefined): string => {
+  if (body && 'path' in body) throw new Error(`${body.path} is not in memory`);
+  return new TextDecoder().decode(body ?? new Uint8Array());
+};

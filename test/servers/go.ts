@@ -4,15 +4,20 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startTalking } from './child.js';
-import type { Witness } from './witness.js';
+import type { Witness, WitnessServer } from './witness.js';
+
+export interface GoOptions {
+  /** How long an idle connection is kept, as Go writes it: `3s`; for ever when nothing is said. */
+  readonly idle?: string;
+}
 
 const SOURCE = fileURLToPath(new URL('./go/main.go', import.meta.url));
 const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url));
 
-export const go: Witness = {
+export const go: Witness & { start(options?: GoOptions): Promise<WitnessServer> } = {
   name: 'go',
   available: () => spawnSync('go', ['version']).status === 0 || 'there is no go on this machine (apt-get install golang-go)',
-  start: async () => startTalking(build(), []),
+  start: async ({ idle = '0s' } = {}) => startTalking(build(), ['-idle', idle]),
 };
 
 /** Tests in several processes may build at once: each moves its own finished file into place. */

@@ -1,13 +1,13 @@
 /** The real nginx with two workers; its access log is the witness. */
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '../../src/demo/certificate.js';
 import { spawnWatched, stopWatched } from './child.js';
+import { freePorts } from './ports.js';
 import { count, type Witness, type WitnessedConnection, type WitnessServer } from './witness.js';
 
 export interface NginxOptions {
@@ -16,6 +16,12 @@ export interface NginxOptions {
   /** How long an idle connection is kept, as nginx writes it: `75s`. */
   readonly keepaliveTimeout?: string;
   readonly tlsProtocols?: readonly ('TLSv1.2' | 'TLSv1.3')[];
+  /** Where `/slow` is passed on to; nowhere when nothing is said. */
+  readonly slowUrl?: string;
+  /** One request of a hundred ends its connection: by turns of chance with an announcement, or without so much as an answer. */
+  readonly endsConnections?: boolean;
+  /** Where it lives, this machine's loopback when nothing is said: an address, and the command line that runs a command line there. */
+  readonly place?: { readonly address: string; words(...command: readonly string[]): readonly [string, ...string[]] };
 }
 
 export const nginx: Witness & { start(options?: NginxOptions): Promise<WitnessServer> } = {
@@ -24,30 +30,34 @@ export const nginx: Witness & { start(options?: NginxOptions): Promise<WitnessSe
   start,
 };
 
+const LOOPBACK: NonNullable<NginxOptions['place']> = { address: '127.0.0.1', words: (command = '', ...args) => [command, ...args] };
 const READY_MS = 10_000;
 const SETTLED_MS = 5_000;
 
 async function start(options: NginxOptions = {}): Promise<WitnessServer> {
   const home = await mkdtemp(join(tmpdir(), 'sameconn-nginx-'));
-  const { key, cert, ca } = await makeCertificate({ names: ['localhost', '127.0.0.1'] });
-  const [http, https] = [await reserve(), await reserve()];
-  const ports = { http: await http.release(), https: await https.release() };
+  const { address, words } = options.place ?? LOOPBACK;
+  const { key, cert, ca } = await makeCertificate({ names: ['localhost', address] });
+  const [http = 0, https = 0] = await freePorts(2);
+  const ports = { http, https };
   await writeFile(join(home, 'key.pem'), key);
   await writeFile(join(home, 'cert.pem'), cert);
   await writeFile(join(home, 'nginx.conf'), configuration(home, ports, options));
-  const child = spawnWatched(find() ?? 'nginx', ['-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log')]);
+  const [command, ...args] = words(find() ?? 'nginx', '-c', join(home, 'nginx.conf'), '-e', join(home, 'error.log'));
+  const child = spawnWatched(command, args);
   const stop = async (): Promise<void> => {
     await stopWatched(child);
     await rm(home, { recursive: true, force: true });
   };
-  if (!(await untilListening(ports.https, () => child.exitCode !== null))) {
+  // nginx writes its pid once it listens: that is seen from outside its namespace too, and costs it no connection.
+  if (!(await until(() => existsSync(join(home, 'nginx.pid')) || child.exitCode !== null)) || child.exitCode !== null) {
     const complaint = await readFile(join(home, 'error.log'), 'utf8').catch(() => 'no word in its error log');
     await stop();
     throw new Error(`nginx did not start: ${complaint}`);
   }
   return {
-    url: `http://127.0.0.1:${ports.http}/`,
-    httpsUrl: `https://127.0.0.1:${ports.https}/`,
+    url: `http://${address}:${ports.http}/`,
+    httpsUrl: `https://${address}:${ports.https}/`,
     ca,
     counts: async ({ scheme, requests } = {}) => count(await untilSettled(join(home, 'access.log'), ports.https, scheme, requests), scheme),
     stop,
@@ -56,7 +66,8 @@ async function start(options: NginxOptions = {}): Promise<WitnessServer> {
 
 /** The master and the workers stay in the foreground under the watching shell; nothing is written outside `home`. */
 function configuration(home: string, ports: { http: number; https: number }, options: NginxOptions): string {
-  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'] } = options;
+  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'], endsConnections = false, slowUrl } = options;
+  const { address } = options.place ?? LOOPBACK;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${home}/${what};`);
   return `
     daemon off;
@@ -78,10 +89,17 @@ function configuration(home: string, ports: { http: number; https: number }, opt
       ssl_session_cache shared:witness:10m;
       ssl_session_timeout 1h;
       default_type text/plain;
+      split_clients $request_id $fate { 0.5% last; 0.5% cut; * kept; }
       server {
-        listen 127.0.0.1:${ports.http} backlog=4096;
-        listen 127.0.0.1:${ports.https} ssl backlog=4096;
-        location / { return 200 'hello world\\n'; }
+        listen ${address}:${ports.http} backlog=4096;
+        listen ${address}:${ports.https} ssl backlog=4096;
+        location / {
+          ${endsConnections ? 'if ($fate = cut) { return 444; } if ($fate = last) { rewrite ^ /last last; }' : ''}
+          return 200 'hello world\\n';
+        }
+        location = /absent { return 404; }
+        ${slowUrl === undefined ? '' : `location = /slow { proxy_pass ${slowUrl}; }`}
+        location = /last { internal; keepalive_timeout 0; return 200 'hello world\\n'; }
       }
     }`;
 }
@@ -115,25 +133,7 @@ function find(): string | undefined {
   return ['nginx', '/usr/sbin/nginx'].find((command) => String(spawnSync(command, ['-V']).stderr).includes('http_ssl_module'));
 }
 
-/** A free port, held until it is released. */
-async function reserve(): Promise<{ release(): Promise<number> }> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { release: () => new Promise((done) => server.close(() => done(port))) };
-}
-
-async function untilListening(port: number, gaveUp: () => boolean): Promise<boolean> {
-  for (const until = performance.now() + READY_MS; performance.now() < until && !gaveUp(); await sleep(10)) {
-    if (await answers(port)) return true;
-  }
-  return false;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => done(true)).once('error', () => done(false));
-    socket.once('connect', () => socket.destroy());
-  });
+async function until(fine: () => boolean): Promise<boolean> {
+  for (const end = performance.now() + READY_MS; performance.now() < end; await sleep(10)) if (fine()) return true;
+  return fine();
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const certificate = JSON.parse((await lines.next()).value);
-const patience = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true };
+const patience = { keepAliveTimeout: Number(process.argv[2] ?? 0), requestTimeout: 0, headersTimeout: 0, noDelay: true };
 const connections = [];
 
 const http = createHttpServer(patience, answer);
@@ -26,7 +26,9 @@ function remember(socket, scheme, resumed) {
 function answer(request, response) {
   request.socket.remembered.requests++;
   request.resume();
-  response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 12 }).end('hello world\n');
+  const reply = () => response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 12 }).end('hello world\n');
+  if (request.url === '/slow') setTimeout(reply, 200);
+  else reply();
 }
 
 function tell(words) {

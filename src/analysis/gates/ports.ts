@@ -48,6 +48,6 @@ function endOf({ startedAtMs, warmupMs, windowMs }: RoundResult): number {
 
 /** Ends that leave TIME_WAIT on our side: all but those that the other end began. */
 function closedFirst({ connections }: RoundResult): number {
-  const ours = (label: string): boolean => /\/client|^round-end|^local-timeout|^protocol-error|^early-response|never-closed/.test(label);
+  const ours = (label: string): boolean => /\/client|^round-end|^local-timeout|^protocol-error|^early-response|^body-lost|never-closed/.test(label);
   return [connections.closedBy, connections.warmup.closedBy].flatMap((counts) => Object.entries(counts)).reduce((sum, [label, count]) => sum + (ours(label) ? count : 0), 0);
 }

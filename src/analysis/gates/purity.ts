@@ -82,5 +82,5 @@ const DOERS: Readonly<Record<Doer, string>> = { server: "the server's doing", ge
 function doerOf(code: string): Doer {
   const reason = code.split('/')[0] ?? '';
   if (['server-announced-close', 'server-idle-close', 'stale-reuse', 'peer-abort', 'protocol-error', 'early-response', 'upgrade'].includes(reason)) return 'server';
-  return reason === 'local-timeout' ? 'generator' : 'unknown';
+  return ['local-timeout', 'body-lost'].includes(reason) ? 'generator' : 'unknown';
 }

@@ -1,4 +1,5 @@
 import type { Ns } from '../../define.js';
+import { BodyFile } from '../../net/body-file.js';
 import { reset, type ConnectedSocket, type ConnectionOwner, type Connector } from '../../net/connector.js';
 import { brokenExchange, type FailureKind } from '../../net/failures.js';
 import type { Connection } from '../../net/ledger.js';
@@ -83,14 +84,31 @@ export class WireLink implements Link, ConnectionOwner {
     socket.write(head);
     if (request.largeBody === null) return;
     this.#writing = true;
+    if (request.largeBody instanceof BodyFile) return void this.#sendFile(request.largeBody, connection, socket);
     this.#bodyAt = 0;
     this.drained(socket);
+  }
+
+  /** Sends a body from disk: a part is read when the one before is with the kernel. */
+  async #sendFile(file: BodyFile, connection: Connection, socket: ConnectedSocket): Promise<void> {
+    const wanted = (): boolean => this.#socket === socket && this.slot.connection === connection && this.slot.sample !== null;
+    try {
+      for await (const part of file.parts()) {
+        if (!wanted()) return;
+        if (!(await isWritten(socket, part))) return; // the socket has gone, and was missed already
+      }
+      if (wanted()) this.#writing = false;
+    } catch {
+      if (!wanted()) return; // nobody waits for the rest of it
+      this.#drop('body-lost'); // the head has promised more bytes than there are
+      this.pool.failed(this.slot, 'request-body');
+    }
   }
 
   /** Hands the socket as much of a large body as it takes without holding it in memory; called again when it has drained. */
   drained(socket: ConnectedSocket): void {
     if (!this.#writing || socket !== this.#socket || this.slot.sample === null) return;
-    const body = this.requests[this.slot.sample.request]!.largeBody!;
+    const body = this.requests[this.slot.sample.request]!.largeBody as Buffer;
     for (let more = true; more && this.#bodyAt < body.length; ) {
       const part = body.subarray(this.#bodyAt, this.#bodyAt + BODY_PART);
       this.#bodyAt += part.length;
@@ -163,7 +181,7 @@ export class WireLink implements Link, ConnectionOwner {
     } else this.#drop('protocol-error');
   }
 
-  #drop(cause: '' | 'round-end' | 'protocol-error' | 'upgrade'): void {
+  #drop(cause: '' | 'round-end' | 'protocol-error' | 'upgrade' | 'body-lost'): void {
     const socket = this.#socket;
     if (socket === null) return;
     this.#socket = null;
@@ -174,6 +192,10 @@ export class WireLink implements Link, ConnectionOwner {
 
 /** A large body leaves in parts of this size, in bytes. */
 const BODY_PART = 256 * 1024;
+
+function isWritten(socket: ConnectedSocket, part: Buffer): Promise<boolean> {
+  return new Promise((resolve) => socket.write(part, (error) => resolve(!error)));
+}
 
 function onDrain(this: ConnectedSocket): void {
   (this.owner as WireLink).drained(this);

@@ -1,4 +1,5 @@
 /** Request bytes, built once per round. */
+import { isFileBody, type BodyFile } from '../../net/body-file.js';
 import type { RequestSpec } from '../../net/endpoint.js';
 
 export interface PreparedRequest {
@@ -7,17 +8,21 @@ export interface PreparedRequest {
   readonly keeping: Buffer;
   /** The same with `connection: close`. */
   readonly closing: Buffer;
-  /** A body too large to copy behind its head; null otherwise. */
-  readonly largeBody: Buffer | null;
+  /** A body too large to copy behind its head, or one on disk; null otherwise. */
+  readonly largeBody: Buffer | BodyFile | null;
 }
 
 /** Up to this size head and body leave in one buffer. */
 const SMALL_BODY = 64 * 1024;
 
-/** @param authority the value of the Host header, unless the request names its own */
-export function prepareRequest(request: RequestSpec, authority: string): PreparedRequest {
-  const body = request.body === null ? null : Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength);
-  const small = body !== null && body.length <= SMALL_BODY ? body : null;
+/**
+ * @param authority the value of the Host header, unless the request names its own
+ * @param file the request's body, when it stays on disk
+ */
+export function prepareRequest(request: RequestSpec, authority: string, file: BodyFile | null = null): PreparedRequest {
+  const given = request.body;
+  const body = given === null || isFileBody(given) ? file : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  const small = Buffer.isBuffer(body) && body.length <= SMALL_BODY ? body : null;
   const bytes = (connection: string): Buffer => {
     const head = Buffer.from(headText(request, authority, body, connection), 'latin1');
     return small === null ? head : Buffer.concat([head, small]);
@@ -28,7 +33,7 @@ export function prepareRequest(request: RequestSpec, authority: string): Prepare
 // RFC 9110 §8.6: a method that anticipates content says Content-Length: 0 when it has none.
 const ANTICIPATES_CONTENT = new Set(['POST', 'PUT', 'PATCH']);
 
-function headText({ method, path, headers }: RequestSpec, authority: string, body: Buffer | null, connection: string): string {
+function headText({ method, path, headers }: RequestSpec, authority: string, body: Buffer | BodyFile | null, connection: string): string {
   const names = Object.keys(headers).map((name) => name.toLowerCase());
   const host = names.includes('host') ? '' : `host: ${authority}\r\n`;
   const length = body !== null || ANTICIPATES_CONTENT.has(method) ? `content-length: ${body?.length ?? 0}\r\n` : '';

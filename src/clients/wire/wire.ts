@@ -1,5 +1,6 @@
 /** sameconn's own HTTP/1.1 client: the instrument. */
 import type { Sample } from '../../measure/sample.js';
+import { BodyFiles } from '../../net/body-file.js';
 import { connectorTo, type ConnectedSocket } from '../../net/connector.js';
 import { Pool } from '../../net/pool.js';
 import type { Client, ClientContext, OpenClient } from '../client.js';
@@ -22,21 +23,25 @@ const READ_BUFFER_BYTES = 64 * 1024;
 
 class WireClient implements OpenClient {
   readonly #pool: Pool;
+  readonly #files: BodyFiles | null;
 
   constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext) {
     const onread = { buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES), callback: onRead };
     const connector = connectorTo(endpoint, ledger, { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset', onread });
-    const prepared = requests.map((request) => prepareRequest(request, endpoint.authority));
+    this.#files = BodyFiles.of(requests);
+    const prepared = requests.map((request, index) => prepareRequest(request, endpoint.authority, this.#files?.at(index)));
     const linger = new Linger(clock, timeouts.closeNs);
     this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new WireLink(slot, pool, connector, prepared, linger));
   }
 
   exchange(sample: Sample): void {
+    if (this.#files !== null && this.#files.refuse(sample, this.#pool.clock)) return;
     this.#pool.exchange(sample);
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await this.#pool.close();
+    await this.#files?.close();
   }
 }
 

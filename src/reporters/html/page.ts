@@ -12,6 +12,7 @@ import { expectations } from './sections/expectations.js';
 import { fairness } from './sections/fairness.js';
 import { firstScreen, masthead } from './sections/first-screen.js';
 import { latency } from './sections/latency.js';
+import { probe } from './sections/probe.js';
 import { reading } from './sections/reading.js';
 import { rounds } from './sections/rounds.js';
 import { html } from './template.js';
@@ -20,7 +21,8 @@ import { html } from './template.js';
 export function page(written: Result): string {
   const result = mapStrings(written, legible);
   const report = reportOf(result);
-  const links = SECTIONS.filter(({ id }) => id !== 'expectations' || result.expectations.length > 0);
+  const empty = { expectations: result.expectations.length === 0, probe: result.probe === undefined };
+  const links = SECTIONS.filter(({ id }) => !Object.hasOwn(empty, id) || !empty[id as keyof typeof empty]);
   const title = `${clip(result.run.name, 32)}: ${verdictWords[result.verdict.state].text.toLowerCase()}`;
   return frame({ title, version: result.tool.version }, html`${masthead(report)}<main id="main">
 ${firstScreen(report)}<nav aria-label="Sections"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
@@ -34,6 +36,7 @@ const SECTIONS = [
   { id: 'compared', title: 'What was compared', draw: compared },
   { id: 'latency', title: 'Latency', draw: latency },
   { id: 'connections', title: 'Connections', draw: connections },
+  { id: 'probe', title: 'Keep-alive contract', draw: probe },
   { id: 'fairness', title: 'Fairness', draw: fairness },
   { id: 'errors', title: 'Errors', draw: errors },
   { id: 'rounds', title: 'Rounds', draw: rounds },

@@ -1,5 +1,5 @@
 import type { Style } from '../reporter.js';
-import { Screen } from '../terminal.js';
+import { Screen } from '../screen.js';
 import { ascii, clip, mapStrings } from '../text.js';
 import type { Sheet, SheetPart } from './sheet.js';
 

@@ -6,10 +6,12 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"flag"
 	"net"
 	"net/http"
 	"os"
 	"sync"
+	"time"
 )
 
 type connection struct {
@@ -23,9 +25,11 @@ type connectionKey struct{}
 var (
 	mutex       sync.Mutex
 	connections = []*connection{}
+	idle        = flag.Duration("idle", 0, "how long an idle connection is kept; 0: for ever")
 )
 
 func main() {
+	flag.Parse()
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Scan()
 	var pem struct{ Key, Cert string }
@@ -50,6 +54,7 @@ func main() {
 func server(scheme string, config *tls.Config) *http.Server {
 	return &http.Server{
 		TLSConfig:    config,
+		IdleTimeout:  *idle,
 		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){}, // HTTP/1.1 only
 		ConnContext: func(ctx context.Context, _ net.Conn) context.Context { // called once for each connection accepted
 			mutex.Lock()
@@ -64,6 +69,9 @@ func server(scheme string, config *tls.Config) *http.Server {
 			c.Requests++
 			c.Resumed = r.TLS != nil && r.TLS.DidResume
 			mutex.Unlock()
+			if r.URL.Path == "/slow" {
+				time.Sleep(200 * time.Millisecond)
+			}
 			w.Write([]byte("hello world\n"))
 		}),
 	}

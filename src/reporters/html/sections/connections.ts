@@ -1,6 +1,6 @@
 import type { ArmResult } from '../../../result/schema.js';
-import { formatCount } from '../../../units.js';
-import { carriedOf, figure, handshakesPer100, isSecure, per100, ranked, reasonsOf, reuseBalance } from '../../facts.js';
+import { formatCount, formatMs } from '../../../units.js';
+import { carriedOf, figure, handshakesPer100, idleGapsOf, isSecure, per100, ranked, reasonsOf, reuseBalance } from '../../facts.js';
 import { armColumns, armRow, promisesTable } from '../../summary.js';
 import { row, type Row, type Table } from '../../table.js';
 import { clip } from '../../text.js';
@@ -30,7 +30,16 @@ function sentence({ result }: Report, arm: ArmResult): string {
   const total = ranked(reasonsOf(arm)).reduce((sum, { count }) => sum + count, 0);
   const because = [first, second].flatMap((reason) => (reason ? [`${share(reason.count, total)} ${clip(openedBecause(reason.name), 160)}`] : [])).join('; ');
   const balance = excess > 0 ? `where ${formatCount(needed)} would do` : `as many as were in use at once`;
-  return `opened ${counted(opened, 'connection')}, warm-up included, ${balance}. ${because}.`;
+  return `opened ${counted(opened, 'connection')}, warm-up included, ${balance}. ${because}.${closedIdle(arm)}`;
+}
+
+/** ` The server closed 12 connections that had been idle for 5.01 s (5.00 to 5.04 s).` */
+function closedIdle(arm: ArmResult): string {
+  const gaps = idleGapsOf(arm).beforeServerClose;
+  if (gaps === null) return '';
+  const seconds = (ms: number): string => formatMs(ms / 1000);
+  const range = gaps.count > 1 ? ` (${seconds(gaps.min)} to ${seconds(gaps.max)} s)` : '';
+  return ` The server closed ${counted(gaps.count, 'connection')} that had been idle for ${seconds(gaps.p50)} s${range}.`;
 }
 
 function share(count: number, total: number): string {
@@ -71,6 +80,8 @@ function ledger({ result }: Report): Table {
       carried('mean', ({ mean }) => figure(mean)),
       carried('p50', ({ p50 }) => formatCount(p50)),
       carried('max', ({ max }) => formatCount(max)),
+      ...idleRows(result, 'Idle before it was used again, ms, warm-up included', (arm) => idleGapsOf(arm).beforeReuse),
+      ...idleRows(result, 'Idle when the server closed it, ms, warm-up included', (arm) => idleGapsOf(arm).beforeServerClose),
       heading('Opened'),
       ...byLabel(({ totals }) => totals.connections.openedBecause, openedBecause),
       heading('Closed'),
@@ -85,6 +96,13 @@ function ledger({ result }: Report): Table {
       count('opened beyond what perfect reuse needs', (arm) => reuseBalance(result, arm).excess, 'part'),
     ],
   };
+}
+
+/** Nothing when it never happened to any arm. */
+function idleRows(result: Report['result'], heading: string, of: (arm: ArmResult) => ReturnType<typeof idleGapsOf>['beforeReuse']): Row[] {
+  if (result.arms.every((arm) => of(arm) === null)) return [];
+  const rows = (['min', 'p50', 'p99', 'max'] as const).map((name) => armRow(result, name, (arm) => figure(of(arm)?.[name] ?? null), 'part'));
+  return [{ ...row(heading), role: 'heading' }, ...rows];
 }
 
 function summed(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {

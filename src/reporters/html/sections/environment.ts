@@ -1,4 +1,5 @@
 import { formatDuration, NS_PER_MS } from '../../../units.js';
+import { floorSentence } from '../../floor.js';
 import { clip } from '../../text.js';
 import { section, type Report } from '../report.js';
 import { html, type Markup } from '../template.js';
@@ -14,6 +15,7 @@ export function environment({ result }: Report): Markup {
 <dt>Versions</dt><dd>${clip(`sameconn ${tool.version}, Node ${tool.node}, undici ${tool.undici}, OpenSSL ${tool.openssl}`, 200)}</dd>
 <dt>Host</dt><dd>${clip(host.hostname, 80)}: ${host.cores} cores, ${clip(host.cpu, 120)}, ${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB</dd>
 <dt>System</dt><dd>${clip(host.os, 120)}, kernel ${clip(host.kernel, 120)}</dd>
+<dt>Floor</dt><dd>${floorSentence(result)}</dd>
 <dt>Pacing</dt><dd>${plan.pacing === 'hybrid' ? 'hybrid: a timer to shortly before each instant, then turns' : 'timer: steps of about 1 ms'}</dd>
 <dt>Timeouts</dt><dd>connect ${ms(plan.timeoutsMs.connect)}, response ${ms(plan.timeoutsMs.response)}, close ${ms(plan.timeoutsMs.close)}</dd>
 </dl>

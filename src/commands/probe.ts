@@ -1,0 +1,46 @@
+import { redactUrl } from '../engine/redact.js';
+import { RequestError } from '../errors.js';
+import { ownClock } from '../measure/clock.js';
+import { POLITE, probe as probeServer } from '../probe/probe.js';
+import { probeText } from '../reporters/probe.js';
+import { DEFAULTS } from '../scenario/defaults.js';
+import { scenarioFromUrl } from '../scenario/from-url.js';
+import { formatDuration, NS_PER_S } from '../units.js';
+import { defineCommand } from './command.js';
+import { countOption, declareTarget, durationOption, targetFlags } from './target-flags.js';
+
+/** The server's keep-alive contract, measured. Ends with 0 whatever the contract is. */
+export const probe = defineCommand({
+  name: 'probe',
+  summary: 'the server’s keep-alive contract: timeouts, limits, what ends a connection',
+  declare: (declaration) => {
+    declaration
+      .argument('<url>', 'what to ask for; GET, HEAD, and POST to a path that is not there are sent')
+      .option('--cap <time>', 'how long an idle connection is waited for', formatDuration(DEFAULTS.probeCapNs))
+      .option('--max-requests <n>', 'most requests on one connection', String(DEFAULTS.probeMaxRequests))
+      .option('--slow <path>', 'a path that takes 50 ms or more, to tell serial from concurrent handling');
+    declareTarget(declaration);
+    declaration.option('--json', 'print only the report’s JSON on stdout').option('--quiet', 'print nothing but errors');
+  },
+  async run({ args: [url = ''], options }, io) {
+    const capNs = durationOption(options, 'cap');
+    const maxRequests = countOption(options, 'max-requests', 'maxRequests', 1, 1_000_000);
+    const slowPath = slowOption(options['slow'], url);
+    const scenario = scenarioFromUrl(url, targetFlags(options, io));
+    const quiet = options['quiet'] === true;
+    const longestS = Math.ceil(Math.max(capNs / NS_PER_S, (2 * maxRequests) / POLITE.requestsPerSecond));
+    if (!quiet) io.stderr(`probing ${redactUrl(scenario.target.url)}: up to ${longestS} s, at most ${POLITE.connections} connections and ${POLITE.requestsPerSecond} requests/s\n`);
+    const report = await probeServer(scenario, { capNs, maxRequests, slowPath, limits: POLITE }, ownClock());
+    if (options['json'] === true) io.stdout(`${JSON.stringify(report, null, 2)}\n`);
+    else if (!quiet) io.stdout(probeText(report, io.style));
+    return 0;
+  },
+});
+
+function slowOption(given: unknown, url: string): string {
+  if (given === undefined) return '';
+  const base = URL.canParse(url) ? new URL(url) : new URL('http://localhost/');
+  const slow = URL.canParse(String(given), base.href) ? new URL(String(given), base) : undefined;
+  if (slow?.origin !== base.origin) throw new RequestError(`--slow: ${String(given)} leads away from ${base.origin}`, 'write a path like /slow');
+  return slow.pathname + slow.search;
+}

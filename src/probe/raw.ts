@@ -1,0 +1,246 @@
+/** A bare connection under full control: half-close, pipelining, HTTP/1.0, one TLS version, one session. It reads with the wire client's parser and never closes by itself. */
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Ns } from '../define.js';
+import { COMPLETE, NEED_MORE, ResponseParser, type CloseReason } from '../clients/wire/parser.js';
+import type { Clock } from '../measure/clock.js';
+import type { Endpoint, TlsVersion } from '../net/endpoint.js';
+import { connectFailure, type FailureKind } from '../net/failures.js';
+import type { ProbedEnd } from '../result/probe.js';
+import type { Limiter } from './limiter.js';
+
+export interface RawOptions {
+  readonly version?: TlsVersion;
+  readonly session?: Buffer;
+  readonly alpn?: readonly string[];
+}
+
+export interface RawResponse {
+  readonly status: number;
+  readonly announced: CloseReason;
+  /** `Keep-Alive: timeout` and `max`, or −1. */
+  readonly hintTimeoutSeconds: number;
+  readonly hintMax: number;
+  /** The value of a field of its head, by its name in lower case; undefined when there is none. */
+  field(name: string): string | undefined;
+  readonly firstByteNs: Ns;
+  readonly doneNs: Ns;
+}
+
+/** The peer ended the connection. */
+export interface RawEnd {
+  readonly how: ProbedEnd;
+  readonly atNs: Ns;
+}
+
+/** The connection could not be opened. */
+export class OpenFailure extends Error {
+  constructor(readonly kind: FailureKind) {
+    super(kind);
+  }
+}
+
+export class RawConnection {
+  /** Fulfilled when the peer ends the connection; never when we do. */
+  readonly ended: Promise<RawEnd>;
+  /** TLS sessions that the server gave, in their order. */
+  readonly sessions: Buffer[] = [];
+  /** How long the TCP handshake took: about one round trip. */
+  connectNs: Ns = 0;
+  /** The TLS session that was offered was accepted. */
+  resumed = false;
+  end: RawEnd | null = null;
+  readonly #parser = new ResponseParser();
+  readonly #expected: Expected[] = [];
+  #unasked = '';
+  #tellEnd!: (end: RawEnd) => void;
+
+  /** Opens a connection when the limiter lets it. @throws OpenFailure */
+  static async open(endpoint: Endpoint, limiter: Limiter, clock: Clock, connectTimeoutNs: Ns, options: RawOptions = {}): Promise<RawConnection> {
+    const release = await limiter.connection();
+    const beganNs = clock.nowNs();
+    const socket = connect(endpoint, options);
+    const raw = new RawConnection(socket, clock, release);
+    await new Promise<void>((done, fail) => {
+      let tcpDone = false;
+      const timer = setTimeout(() => failed(Object.assign(new Error(), { code: 'ETIMEDOUT' })), connectTimeoutNs / 1e6);
+      const failed = (error: NodeJS.ErrnoException): void => {
+        clearTimeout(timer);
+        raw.close();
+        fail(new OpenFailure(connectFailure(error, tcpDone)));
+      };
+      socket.once('error', failed);
+      const hungUp = (): void => failed(Object.assign(new Error(), { code: 'ECONNRESET' }));
+      socket.once('end', hungUp);
+      socket.once('connect', () => {
+        tcpDone = true;
+        raw.connectNs = clock.nowNs() - beganNs;
+      });
+      socket.once(endpoint.secure ? 'secureConnect' : 'connect', () => {
+        clearTimeout(timer);
+        socket.off('error', failed).off('end', hungUp);
+        raw.resumed = socket instanceof tls.TLSSocket && socket.isSessionReused(); // a socket that is gone has forgotten it
+        done();
+      });
+    });
+    return raw;
+  }
+
+  private constructor(
+    private readonly socket: net.Socket,
+    private readonly clock: Clock,
+    release: () => void,
+  ) {
+    this.ended = new Promise((tell) => (this.#tellEnd = tell));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('end', () => this.#over(/^HTTP\/1\.[01] 408/.test(this.#unasked) ? '408' : 'fin'));
+    socket.on('error', () => this.#over('reset'));
+    socket.on('close', () => setTimeout(release, FAREWELL_MS));
+    socket.on('session', (session: Buffer) => this.sessions.push(session));
+  }
+
+  /** What was chosen by ALPN, or ''. */
+  get alpn(): string {
+    return this.socket instanceof tls.TLSSocket ? this.socket.alpnProtocol || '' : '';
+  }
+
+  write(bytes: Uint8Array): void {
+    this.socket.write(bytes);
+  }
+
+  /** Sends a FIN behind what was written, and goes on reading. */
+  halfClose(): void {
+    this.socket.end();
+  }
+
+  /** The next response, whole; null when the connection ended first, or `patienceNs` was over. @param onContinue told of a 100 before it */
+  response(patienceNs: Ns, isHead = false, onContinue?: () => void): Promise<RawResponse | null> {
+    if (this.end !== null) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => expected.done(null), patienceNs / 1e6);
+      const expected: Expected = {
+        isHead,
+        head: '',
+        firstByteNs: -1,
+        onContinue,
+        done: (response) => {
+          clearTimeout(timer);
+          resolve(response);
+        },
+      };
+      if (this.#expected.push(expected) === 1) this.#parser.expect(isHead);
+    });
+  }
+
+  /** The peer's end, or null when it does not come in time. */
+  async endWithin(patienceNs: Ns): Promise<RawEnd | null> {
+    if (this.end !== null) return this.end;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, patienceNs / 1e6, null)));
+    const end = await Promise.race([this.ended, late]);
+    clearTimeout(timer);
+    return end;
+  }
+
+  /** Ends the connection once what was written is out, and gives its place back when it is gone. */
+  close(): void {
+    if (this.socket.connecting || this.socket.writableLength > SOON_BYTES) this.socket.destroy();
+    else this.socket.destroySoon();
+  }
+
+  #read(chunk: Buffer): void {
+    const nowNs = this.clock.nowNs();
+    for (let at = 0; at < chunk.length; ) {
+      const expected = this.#expected[0];
+      if (expected === undefined) {
+        this.#unasked = (this.#unasked + chunk.toString('latin1', at)).slice(0, 1024);
+        return;
+      }
+      if (expected.firstByteNs < 0) expected.firstByteNs = nowNs;
+      const parser = this.#parser;
+      const headKnown = parser.headersDone;
+      const code = parser.push(chunk, at, chunk.length);
+      if (!headKnown) expected.head = (expected.head + chunk.toString('latin1', at, parser.consumed)).slice(0, HEAD_BYTES);
+      at = parser.consumed;
+      if (parser.interim > 0 && expected.onContinue !== undefined) {
+        expected.onContinue();
+        expected.onContinue = undefined;
+      }
+      if (code === NEED_MORE) return;
+      this.#finish(expected, code === COMPLETE ? this.#made(expected, nowNs) : null);
+      if (code === COMPLETE) continue;
+      this.socket.destroy(); // not HTTP/1.1, or no longer
+      return;
+    }
+  }
+
+  #made({ head, firstByteNs }: Expected, doneNs: Ns): RawResponse {
+    const { status, closeReason, hintTimeoutSeconds, hintMax } = this.#parser;
+    return {
+      status,
+      announced: closeReason,
+      hintTimeoutSeconds,
+      hintMax,
+      field: (name) => new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*\\r?$`, 'im').exec(head)?.[1],
+      firstByteNs,
+      doneNs,
+    };
+  }
+
+  #finish(expected: Expected, response: RawResponse | null): void {
+    this.#expected.shift();
+    if (this.#expected[0] !== undefined) this.#parser.expect(this.#expected[0].isHead);
+    expected.done(response);
+  }
+
+  #over(how: ProbedEnd): void {
+    if (this.end !== null) return;
+    this.end = { how, atNs: this.clock.nowNs() };
+    const first = this.#expected[0];
+    if (first !== undefined) this.#finish(first, this.#parser.eof() === COMPLETE && how !== 'reset' ? this.#made(first, this.end.atNs) : null);
+    for (const expected of this.#expected.splice(0)) expected.done(null);
+    this.#tellEnd(this.end);
+    this.socket.destroy();
+  }
+}
+
+interface Expected {
+  readonly isHead: boolean;
+  head: string;
+  firstByteNs: Ns;
+  onContinue: (() => void) | undefined;
+  done(response: RawResponse | null): void;
+}
+
+/** An option of `tls.connect` that its types do not know. */
+const HALF_OPEN: object = { allowHalfOpen: true };
+
+/** The other end is given this time to see the last connection go before the next one comes: it may count them too. */
+const FAREWELL_MS = 50;
+/** More than this may never get out. */
+const SOON_BYTES = 16 * 1024;
+
+const HEAD_BYTES = 16 * 1024;
+
+function connect(endpoint: Endpoint, { version, session, alpn = ['http/1.1'] }: RawOptions): net.Socket {
+  const where = endpoint.socketPath !== '' ? { path: endpoint.socketPath } : { host: endpoint.address, port: endpoint.port, autoSelectFamily: false };
+  if (!endpoint.secure) return net.connect({ ...where, noDelay: true, allowHalfOpen: true });
+  const { ca, cert, key, ciphers, ecdhCurve, insecure, minVersion, maxVersion } = endpoint.tls;
+  const socket = tls.connect({
+    ...where,
+    ...HALF_OPEN,
+    servername: endpoint.servername,
+    rejectUnauthorized: !insecure,
+    ALPNProtocols: [...alpn],
+    minVersion: version ?? minVersion,
+    maxVersion: version ?? maxVersion,
+    ...(ca === '' ? {} : { ca }),
+    ...(cert === '' ? {} : { cert }),
+    ...(key === '' ? {} : { key }),
+    ...(ciphers === '' ? {} : { ciphers }),
+    ...(ecdhCurve === '' ? {} : { ecdhCurve }),
+    ...(session === undefined ? {} : { session }),
+  });
+  socket.setNoDelay(true);
+  return socket;
+}

@@ -1,0 +1,66 @@
+/** Real rounds, recorded once and dealt again into runs that could have been: what an analysis says of hundreds of runs, at the cost of a few minutes. */
+import { analyze } from '../../src/analysis/analyze.js';
+import { randomFrom, shuffled } from '../../src/random.js';
+import type { RawRun } from '../../src/result/journal.js';
+import type { Result, RoundResult } from '../../src/result/schema.js';
+import { ROOMY, measure } from './measure.js';
+import { namespace, whyNoNamespace } from './namespace.js';
+import { startTruth, type Profile } from './truth/index.js';
+
+export interface RoundKind {
+  readonly profile: Profile;
+  readonly rounds: number;
+}
+
+export interface Recorded<K extends string> {
+  readonly raw: RawRun;
+  /** The rounds of each kind, in the order they ran. */
+  readonly rounds: Readonly<Record<K, readonly RoundResult[]>>;
+}
+
+/**
+ * One long run of one reused arm, in which the server takes on the kinds in random order: what drifts over the run drifts for all kinds. Where it can be had in a
+ * network namespace of their own, since the kernel's counters are otherwise everybody's.
+ */
+export async function recordRounds<K extends string>(kinds: Readonly<Record<K, RoundKind>>, words: readonly string[], keep: (stop: () => Promise<void>) => void): Promise<Recorded<K>> {
+  const names = Object.keys(kinds) as K[];
+  const order = shuffled(names.flatMap((name, index) => Array<number>(kinds[name].rounds).fill(index)), randomFrom(9));
+  const { wrap } = whyNoNamespace() === undefined ? await namespace(keep) : { wrap: [] };
+  const truth = await startTruth(names.map((name) => kinds[name].profile), { order, wrap }, keep);
+  const { raw } = await measure(truth.url, ['--arm', 'reused', '--blocks', `${order.length / 2}`, ...ROOMY, ...words], { wrap });
+  const served = await truth.served();
+  for (const { index, requests } of raw.rounds) {
+    const heard = served.filter(({ round }) => round === index).length;
+    if (heard !== requests.sent + requests.warmup.sent) throw new Error(`round ${index}: ${requests.sent + requests.warmup.sent} sent, ${heard} served`);
+  }
+  const rounds = Object.fromEntries(names.map((name, kind) => [name, raw.rounds.filter(({ index }) => order[index] === kind)])) as Record<K, RoundResult[]>;
+  return { raw, rounds };
+}
+
+/** The run of two arms, a (the baseline) and b, whose rounds are those drawn: blocks of ABBA or BAAB, by a coin. */
+export function dealtRun({ record, durationMs }: RawRun, ofA: readonly RoundResult[], ofB: readonly RoundResult[], random: () => number): RawRun {
+  const [arm] = record.arms;
+  const order = Array.from({ length: ofA.length / 2 }, () => (random() < 0.5 ? ['a', 'b', 'b', 'a'] : ['b', 'a', 'a', 'b']));
+  const hands = { a: [...ofA], b: [...ofB] };
+  const lengthMs = durationMs / record.plan.order.flat().length;
+  const rounds = order.flatMap((arms, block) => arms.map((name) => ({ name, block }))).map(({ name, block }, index): RoundResult => {
+    const round = hands[name as 'a' | 'b'].shift()!;
+    return { ...round, arm: name, block, index, startedAtMs: index * lengthMs };
+  });
+  return {
+    record: { ...record, arms: [{ ...arm!, name: 'a' }, { ...arm!, name: 'b' }], plan: { ...record.plan, baseline: 'a', blocks: order.length, order } },
+    rounds,
+    complete: true,
+    durationMs: rounds.length * lengthMs,
+  };
+}
+
+/** So many analysed runs, each of rounds drawn anew: `count` a side, without replacement; from one pool where both are the same. */
+export function* resampled({ raw }: { readonly raw: RawRun }, poolA: readonly RoundResult[], poolB: readonly RoundResult[], count: number, runs: number): Generator<Result> {
+  const random = randomFrom(11);
+  for (let run = 0; run < runs; run++) {
+    const a = shuffled(poolA, random);
+    const b = poolA === poolB ? a.slice(count) : shuffled(poolB, random);
+    yield analyze(dealtRun(raw, a.slice(0, count), b.slice(0, count), random));
+  }
+}
