@@ -14,9 +14,12 @@ export function checkBooks(round: RoundResult, secure: boolean): void {
     ...differ('connections by requests', 'opened', sum(connections.requestsPerConnection), connections.opened + connections.warmup.opened),
     ...(connections.idle ? differ('idle gaps', 'requests on used connections', connections.idle.beforeReuse.count, onUsedConnections(connections.requestsPerConnection)) : []),
     ...differ('service times', 'completed', round.histograms.service.count, requests.completed),
+    ...(round.series ? SLICED.flatMap((count) => differ(`slices: ${count}`, count, sum(round.series![count]), requests[count])) : []),
   ];
   if (wrong.length > 0) throw new TrustError(`the books of round ${round.index + 1} (${round.arm}) do not balance: ${wrong.join('; ')}. This is a bug of sameconn; please report it`);
 }
+
+const SLICED = ['planned', 'sent', 'completed', 'failed', 'shed'] as const;
 
 function requestBooks(counts: RequestCounts, part: string): string[] {
   return [
@@ -40,7 +43,7 @@ function differ(left: string, right: string, a: number, b: number): string[] {
   return a === b ? [] : [`${left} ${a} ≠ ${right} ${b}`];
 }
 
-function sum(counts: Readonly<Record<string, number>>): number {
+function sum(counts: Readonly<Record<string, number>> | readonly number[]): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 

@@ -6,6 +6,8 @@ import * as clients from '../clients/index.js';
 import { choose, type ConnectionRules } from '../define.js';
 import { clockSkewNs, monotonicClock } from '../measure/clock.js';
 import { Recorder } from '../measure/recorder.js';
+import { Series } from '../measure/series.js';
+import { Strip } from '../measure/strip.js';
 import type { WorkerTally } from '../measure/tally.js';
 import { Ledger } from '../net/ledger.js';
 import * as pacers from '../pacers/index.js';
@@ -23,7 +25,7 @@ export async function carryOut(assignment: Assignment, sender: Pick<Client, 'ope
   const { worker, workers, endpoint, requests, timeouts, seed, warmupNs, windowNs, pacing } = assignment;
   const clock = monotonicClock(assignment.epoch);
   const control = new Control(assignment.control);
-  const recorder = new Recorder(expectedStatuses(assignment.expectStatus));
+  const recorder = new Recorder(expectedStatuses(assignment.expectStatus), new Series(windowNs));
   const ledger = new Ledger(clock, endpoint.secure);
   const client = sender.open({ endpoint, rules: rulesShare(assignment), requests, timeouts, ledger, clock });
   const pacer = choose(pacers, assignment.pacer, 'pacer');
@@ -34,7 +36,11 @@ export async function carryOut(assignment: Assignment, sender: Pick<Client, 'ope
   const utilization = performance.eventLoopUtilization();
   const skewNs = clockSkewNs(clock, assignment.epoch);
   const startNs = control.startNs ?? clock.nowNs();
-  recorder.middleNs = startNs + warmupNs + windowNs / 2;
+  const fromNs = startNs + warmupNs;
+  recorder.middleNs = fromNs + windowNs / 2;
+  recorder.series.begin(fromNs);
+  ledger.series = recorder.series;
+  if (assignment.strip) ledger.strip = new Strip(fromNs, windowNs);
   const pauses = new PauseWatch();
   const drive = new Drive(
     { startNs, warmupNs, windowNs, pacing, arrivals, maxInFlight: Math.max(1, share(assignment.maxInFlight, worker, workers)), chooseRequest: chooser(assignment) },
@@ -58,6 +64,7 @@ export async function carryOut(assignment: Assignment, sender: Pick<Client, 'ope
   return {
     ...recorder.tally(),
     connections: ledger.tally(),
+    ...(ledger.strip && { strip: ledger.strip.result(workers) }),
     loopUtilization: performance.eventLoopUtilization(utilization).utilization,
     longestTurnMs: drive.longestTurnNs / 1e6,
     self: {

@@ -84,7 +84,7 @@ export class Drive {
     while (arrivals.nextNs <= dueNs) {
       const intendedNs = arrivals.nextNs;
       arrivals.take();
-      if (this.inFlight >= this.load.maxInFlight) this.parts.recorder.shed(intendedNs >= this.load.warmupNs);
+      if (this.inFlight >= this.load.maxInFlight) this.parts.recorder.shed(this.load.startNs + intendedNs, intendedNs >= this.load.warmupNs);
       else this.#dispatch(this.load.startNs + intendedNs, this.parts.clock.nowNs());
     }
     if (arrivals.nextNs === Infinity) return this.#stopSending();
@@ -160,6 +160,7 @@ export class Drive {
   #count(change: 1 | -1, atNs: Ns): void {
     this.inFlightNs += this.inFlight * (atNs - this.#changedNs);
     this.#changedNs = atNs;
+    this.parts.recorder.series.inFlight(this.inFlight, this.inFlight + change, atNs);
     this.inFlight += change;
   }
 

@@ -23,6 +23,8 @@ export interface Assignment {
   readonly maxInFlight: number;
   readonly pacing: 'hybrid' | 'timer';
   readonly expectStatus: readonly string[];
+  /** Follow the first connections of the window one by one. */
+  readonly strip: boolean;
 }
 
 /** This worker's part of a number that holds for all of them: dealt by turns, so that the parts add up exactly. */

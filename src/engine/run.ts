@@ -2,6 +2,7 @@
 import { cpuUsage, hrtime } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicClock } from '../measure/clock.js';
+import { seriesResult } from '../measure/series.js';
 import { mergeTallies } from '../measure/tally.js';
 import type { Endpoint } from '../net/endpoint.js';
 import type { JournalLine, RawRun } from '../result/journal.js';
@@ -89,7 +90,7 @@ export async function run(plan: Plan, identity: RunIdentity, journal: (line: Jou
     try {
       const tallies = await crew.round((worker, control) => assignment(plan, planned, endpoint, worker, control, epoch), clock, (atNs) => (startNs = atNs));
       const { user, system } = cpuUsage(cpu);
-      const { requests, connections, histograms, over60s, loopUtilization, longestTurnMs, self } = mergeTallies(tallies);
+      const { requests, connections, histograms, over60s, loopUtilization, longestTurnMs, self, series, strip } = mergeTallies(tallies);
       return {
         index: planned.index,
         block: planned.block,
@@ -102,6 +103,8 @@ export async function run(plan: Plan, identity: RunIdentity, journal: (line: Jou
         histograms,
         generator: { cpuMs: (user + system) / 1000, loopUtilization, longestTurnMs, over60s },
         observed: observed(self),
+        series: seriesResult(series),
+        ...(strip && { strip }),
       };
     } finally {
       clearInterval(progress);
@@ -133,5 +136,6 @@ export function assignment(plan: Plan, planned: PlannedRound, endpoint: Endpoint
     maxInFlight: load.maxInFlight,
     pacing: load.pacing,
     expectStatus: scenario.target.expectStatus,
+    strip: worker === 0 && plan.rounds.find(({ arm }) => arm === planned.arm) === planned,
   };
 }

@@ -79,6 +79,11 @@ export class Histogram {
     return this.#max;
   }
 
+  /** Tells of every bucket that holds something, from the lowest: its middle in ns, and how many. */
+  forEachBucket(tell: (middleNs: Ns, count: number) => void): void {
+    for (let index = 0; index < LENGTH; index++) if (this.#counts[index]! > 0) tell((lowestOf(index) + highestOf(index)) / 2, this.#counts[index]!);
+  }
+
   get count(): number {
     return this.#count;
   }

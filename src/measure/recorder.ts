@@ -2,9 +2,10 @@ import type { Ns } from '../define.js';
 import type { RequestCounts } from '../result/schema.js';
 import { Histogram } from './histogram.js';
 import type { Sample } from './sample.js';
+import type { Series } from './series.js';
 import type { SelfObservation, WorkerTally } from './tally.js';
 
-/** Takes in every exchange of one worker and one round: counts and, for the measured window, the six histograms. Allocates nothing per exchange. */
+/** Takes in every exchange of one worker and one round: counts and, for the measured window, its slices and the six histograms. Allocates nothing per exchange. */
 export class Recorder {
   readonly #measured = new Counts();
   readonly #warmup = new Counts();
@@ -14,21 +15,24 @@ export class Recorder {
   readonly #served = Histogram.empty();
   readonly #service = Histogram.empty();
   readonly #wait = Histogram.empty();
-  readonly #late = Histogram.empty();
   readonly #connect = Histogram.empty();
   readonly #tls = Histogram.empty();
   #exchangesNs: Ns = 0;
   /** The middle of the measured window, on the clock of the run. */
   middleNs: Ns = Infinity;
 
-  /** @param expectedStatus for each status code 0 to 999, whether it counts as completed */
-  constructor(private readonly expectedStatus: Uint8Array) {}
+  /** @param expectedStatus for each status code 0 to 999, whether it counts as completed @param series the slices of the same window */
+  constructor(
+    private readonly expectedStatus: Uint8Array,
+    readonly series: Series,
+  ) {}
 
   /** An arrival that could not leave because the in-flight limit was reached. */
-  shed(measured: boolean): void {
+  shed(intendedNs: Ns, measured: boolean): void {
     const counts = measured ? this.#measured : this.#warmup;
     counts.planned++;
     counts.shed++;
+    if (measured) this.series.shed(intendedNs);
   }
 
   /** The end of an exchange. An unexpected status is a failure: it keeps its place in the counts, but not in the latencies. */
@@ -47,7 +51,7 @@ export class Recorder {
       counts.failures.set(sample.failure, (counts.failures.get(sample.failure) ?? 0) + 1);
     } else counts.completed++;
     if (!sample.measured) return;
-    this.#late.record(sample.dispatchedNs - sample.intendedNs);
+    this.series.record(sample);
     if (sample.connectNs >= 0) this.#connect.record(sample.connectNs);
     if (sample.tlsNs >= 0) this.#tls.record(sample.tlsNs);
     if (sample.failure !== '') return;
@@ -71,22 +75,24 @@ export class Recorder {
   }
 
   /** What this worker saw of the requests, as plain data. */
-  tally(): Pick<WorkerTally, 'requests' | 'histograms' | 'over60s'> {
+  tally(): Pick<WorkerTally, 'requests' | 'histograms' | 'over60s' | 'series'> {
     const response = Histogram.empty();
     response.add(this.#firstHalf);
     response.add(this.#secondHalf);
-    const all = [response, this.#service, this.#wait, this.#late, this.#connect, this.#tls];
+    const late = this.series.late();
+    const all = [response, this.#service, this.#wait, late, this.#connect, this.#tls];
     return {
       requests: { ...this.#measured.plain(), warmup: this.#warmup.plain() },
       histograms: {
         response: response.encode(),
         service: this.#service.encode(),
         wait: this.#wait.encode(),
-        late: this.#late.encode(),
+        late: late.encode(),
         connect: this.#connect.encode(),
         tls: this.#tls.encode(),
       },
       over60s: all.reduce((sum, histogram) => sum + histogram.over, 0),
+      series: this.series.tally(),
     };
   }
 

@@ -1,7 +1,8 @@
 /** What one worker counted in one round, and how such tallies add up. Law: merging the parts gives the whole. */
 import type { Ns } from '../define.js';
-import { METRICS, type ConnectionCounts, type EncodedHistogram, type Metric, type RequestCounts, type RoundConnections, type RoundRequests } from '../result/schema.js';
+import { METRICS, type ConnectionCounts, type EncodedHistogram, type Metric, type RequestCounts, type RoundConnections, type RoundRequests, type RoundStrip } from '../result/schema.js';
 import { Histogram } from './histogram.js';
+import { mergeSeries, type SeriesTally } from './series.js';
 
 export interface WorkerTally {
   readonly requests: RoundRequests;
@@ -11,6 +12,9 @@ export interface WorkerTally {
   /** Share of the round that the event loop was busy, 0 to 1. */
   readonly loopUtilization: number;
   readonly longestTurnMs: number;
+  readonly series: SeriesTally;
+  /** Of the first worker, in the first round of an arm. */
+  readonly strip?: RoundStrip;
   readonly self: SelfObservation;
 }
 
@@ -37,6 +41,7 @@ export const LONGEST_PAUSES = 32;
 
 /** Adds up the tallies of all workers of a round. Peaks are summed: an upper bound, since workers need not peak together. */
 export function mergeTallies(tallies: readonly WorkerTally[]): WorkerTally {
+  const strip = tallies.find((tally) => tally.strip !== undefined)?.strip;
   return {
     requests: mergeRequests(tallies.map((tally) => tally.requests)),
     connections: {
@@ -49,6 +54,8 @@ export function mergeTallies(tallies: readonly WorkerTally[]): WorkerTally {
     loopUtilization: Math.max(...tallies.map((tally) => tally.loopUtilization)),
     longestTurnMs: Math.max(...tallies.map((tally) => tally.longestTurnMs)),
     self: mergeSelf(tallies.map((tally) => tally.self)),
+    series: mergeSeries(tallies.map((tally) => tally.series)),
+    ...(strip && { strip }),
   };
 }
 

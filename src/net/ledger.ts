@@ -1,6 +1,8 @@
 import type { Ns } from '../define.js';
 import type { Clock } from '../measure/clock.js';
 import { Histogram } from '../measure/histogram.js';
+import type { Series } from '../measure/series.js';
+import type { Strip, Stripped } from '../measure/strip.js';
 import type { ConnectionCounts, RoundConnections } from '../result/schema.js';
 import { reasonOf, type Reason } from './reasons.js';
 
@@ -21,10 +23,11 @@ export interface TlsFacts {
 }
 
 /** The facts of one connection; labels are derived from them when it ends. */
-export class Connection {
+export class Connection implements Stripped {
   openedNs: Ns = -1;
   connectedNs: Ns = -1;
   securedNs: Ns = -1;
+  endedNs: Ns = -1;
   resumed = false;
   /** 0 and '' unless the ledger has an `onEnd`. */
   localPort = 0;
@@ -55,6 +58,9 @@ export class Connection {
   ended = false;
   /** The derived label of its end, once ended. */
   end = '';
+  /** Its row, and the request under way, where a strip follows it; else −1. */
+  row = -1;
+  request = -1;
 
   constructor(
     readonly id: number,
@@ -104,6 +110,10 @@ export class Ledger {
   tlsFacts: TlsFacts | null = null;
   /** Told of every connection as it ends (sampled logs, tests). */
   onEnd: ((connection: Connection) => void) | null = null;
+  /** Where openings and handshakes are counted by time as well. */
+  series: Series | null = null;
+  /** Follows the first connections of the window. */
+  strip: Strip | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -134,6 +144,7 @@ export class Ledger {
     const counts = this.#of(connection);
     counts.attempts++;
     bump(counts.openedBecause, reason);
+    this.strip?.begun(connection);
     return connection;
   }
 
@@ -141,6 +152,7 @@ export class Ledger {
   connected(connection: Connection): void {
     connection.connectedNs = this.clock.nowNs();
     this.#of(connection).opened++;
+    this.series?.opened(connection.connectedNs);
     if (++this.#open > this.#peakOpen) this.#peakOpen = this.#open;
     if (!this.secure) this.#ready(connection);
   }
@@ -151,6 +163,7 @@ export class Ledger {
     connection.resumed = resumed;
     if (resumed) this.#of(connection).tlsResumed++;
     else this.#of(connection).tlsFull++;
+    this.series?.secured(connection.securedNs, resumed);
     this.#ready(connection);
   }
 
@@ -165,6 +178,7 @@ export class Ledger {
   ended(connection: Connection): void {
     if (connection.ended) return;
     connection.ended = true;
+    connection.endedNs = this.clock.nowNs();
     connection.end = endLabel(connection);
     const counts = this.#of(connection);
     if (connection.connectedNs < 0) counts.connectFailed++;

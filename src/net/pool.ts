@@ -112,6 +112,7 @@ export class Pool {
       if (connection.securedNs >= 0) sample.tlsNs = connection.securedNs - connection.connectedNs;
     } else this.ledger.reused(connection, nowNs);
     connection.phase = 'awaiting';
+    if (this.ledger.strip !== null) this.ledger.strip.sent(connection, nowNs);
   }
 
   /** True when the exchange under way is the last that its connection may carry. */
@@ -126,6 +127,7 @@ export class Pool {
     connection.completed++;
     connection.idleSinceNs = nowNs;
     connection.phase = 'idle';
+    if (connection.request >= 0) this.ledger.strip?.done(connection, nowNs);
     if (!reusable) slot.connection = null;
     this.#free(slot, nowNs);
     sample.done(sample);
@@ -137,6 +139,7 @@ export class Pool {
     if (sample === null) return;
     sample.doneNs = this.clock.nowNs();
     sample.failure = kind;
+    if (slot.connection !== null && slot.connection.request >= 0) this.ledger.strip?.done(slot.connection, sample.doneNs);
     slot.connection = null;
     this.#free(slot, sample.doneNs);
     sample.done(sample);

@@ -26,13 +26,8 @@ interface Interval {
   readonly histogram: EncodedHistogram;
 }
 
-/** The response times of a round by the time they ended, where it carries them: one histogram a slice of the window, and a last one for what came after it. */
-interface Sliced {
-  readonly series?: { readonly sliceMs: number; readonly response: readonly EncodedHistogram[] } | undefined;
-}
-
-/** The measured window of a round for every metric that has values; the response times slice by slice where there are slices. */
-function intervalsOf({ startedAtMs, warmupMs, windowMs, histograms, series }: RoundResult & Sliced): readonly Interval[] {
+/** The measured window of a round for every metric that has values; the response times slice by slice where there are slices, the last of which is what came after the window. */
+function intervalsOf({ startedAtMs, warmupMs, windowMs, histograms, series }: RoundResult): readonly Interval[] {
   const startMs = startedAtMs + warmupMs;
   const slices = series?.response.map((histogram, nth, all): Interval => {
     const fromMs = nth === all.length - 1 ? windowMs : nth * series.sliceMs;

@@ -6,5 +6,5 @@ export const html: Reporter = {
   kind: 'html',
   summary: 'the whole report as one file that stands alone',
   extension: 'html',
-  render: page,
+  render: (result) => page(result),
 };

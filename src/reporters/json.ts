@@ -7,6 +7,13 @@ export const json: Reporter = {
   extension: 'json',
   render: (result) => {
     const { $schema = './result.schema.json', ...rest } = result;
-    return `${JSON.stringify({ $schema, ...rest }, null, 2)}\n`;
+    return `${JSON.stringify({ $schema, ...rest }, null, 2).replace(NUMBERS, onOneLine)}\n`;
   },
 };
+
+/** A list of numbers, as JSON.stringify lays it out: one a line. A string cannot be taken for one, since its line ends are escaped. */
+const NUMBERS = /\[\n\s*(?:(?:-?\d[\d.e+-]*|null)(?:,\n\s*)?)+\n\s*\]/g;
+
+function onOneLine(list: string): string {
+  return list.replace(/\[\n\s*/, '[').replace(/\n\s*\]/, ']').replace(/,\n\s*/g, ', ');
+}

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { probeReport } from './probe.js';
 
-export const SCHEMA_VERSION = '1.0.0';
+export const SCHEMA_VERSION = '1.1.0';
 
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
@@ -107,6 +107,41 @@ const observed = z.strictObject({
   host,
 });
 
+const slices = z.array(count);
+const sliceQuantiles = z.strictObject({ p50: z.array(ms.nullable()), p99: z.array(ms.nullable()) }).describe('null: none in that slice');
+
+/** The measured window by time. Every list has one element for each slice and a last one for what came after the window; its sums are those of `requests`. */
+const series = z.strictObject({
+  sliceMs: ms.describe('length of a slice; the last one of the window may be shorter'),
+  planned: slices.describe('by the instant they were due'),
+  sent: slices.describe('by the instant their head was written'),
+  completed: slices.describe('by their end, as failed and the response times'),
+  failed: slices,
+  shed: slices,
+  opened: slices.describe('TCP connections established in the slice, whichever exchange caused them; as the handshakes'),
+  tlsFull: slices,
+  tlsResumed: slices,
+  inFlight: slices.describe('most at one instant (sum of the workers’ peaks)'),
+  lateMs: sliceQuantiles,
+  responseMs: sliceQuantiles,
+  response: z.array(encodedHistogram),
+});
+
+/** The first connections of the window one by one, in ms from its start (before it: negative), complete up to `untilMs`; null: not by then. */
+const strip = z.strictObject({
+  untilMs: ms.describe('2 s at most; sooner when 40 connections or 600 requests had been seen'),
+  workers: count.describe('it follows the connections of one of so many workers'),
+  connections: z.array(z.strictObject({
+    begunMs: ms,
+    connectedMs: ms.nullable(),
+    securedMs: ms.nullable(),
+    resumed: z.boolean(),
+    endedMs: ms.nullable(),
+    sentMs: z.array(ms),
+    doneMs: z.array(ms.nullable()),
+  })),
+});
+
 export const roundResult = z.strictObject({
   index: count,
   block: count,
@@ -119,6 +154,8 @@ export const roundResult = z.strictObject({
   histograms: z.strictObject(Object.fromEntries(METRICS.map((metric) => [metric, encodedHistogram])) as Record<Metric, typeof encodedHistogram>),
   generator,
   observed: observed.optional(),
+  series: series.optional(),
+  strip: strip.optional().describe('in the first round of each arm'),
 });
 
 const option = z.union([z.number(), z.string(), z.null(), z.array(z.strictObject({ rate: z.number(), forNs: z.number() }))]);
@@ -240,6 +277,8 @@ export type RoundRequests = z.infer<typeof requests>;
 export type RoundConnections = z.infer<typeof connections>;
 export type LatencySummary = z.infer<typeof latency>;
 export type RoundResult = z.infer<typeof roundResult>;
+export type RoundSeries = z.infer<typeof series>;
+export type RoundStrip = z.infer<typeof strip>;
 export type Observed = z.infer<typeof observed>;
 export type HostObservation = Observed['host'];
 export type HostFloor = z.infer<typeof hostFloor>;

@@ -4,6 +4,7 @@ import { Drive, type DriveLoad } from '../../src/engine/drive.js';
 import { expectedStatuses } from '../../src/engine/status.js';
 import { Histogram } from '../../src/measure/histogram.js';
 import { Recorder } from '../../src/measure/recorder.js';
+import { Series } from '../../src/measure/series.js';
 import { constant } from '../../src/pacers/constant.js';
 import type { OpenPacer } from '../../src/define.js';
 import { ManualClock } from '../fakes/manual-clock.js';
@@ -20,7 +21,7 @@ interface Setup {
 function drive({ rate = 1000, serviceMs = 2, load = {} }: Setup) {
   const clock = new ManualClock();
   const client = new ScriptedClient(clock, serviceMs);
-  const recorder = new Recorder(expectedStatuses(['2xx']));
+  const recorder = new Recorder(expectedStatuses(['2xx']), new Series(1e9));
   let stopped = false;
   const windows = { warmupNs: 20 * MS, windowNs: 100 * MS, ...load };
   const arrivals = load.arrivals ?? new Arrivals(constant as OpenPacer, { rate }, 1, windows.warmupNs + windows.windowNs, 0, 1);

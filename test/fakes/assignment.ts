@@ -1,6 +1,7 @@
 import { carryOut } from '../../src/engine/carry-out.js';
 import { Control, type Assignment } from '../../src/engine/messages.js';
 import { checkBooks } from '../../src/engine/books.js';
+import { seriesResult } from '../../src/measure/series.js';
 import { mergeTallies, type WorkerTally } from '../../src/measure/tally.js';
 import { resolveEndpoints } from '../../src/engine/resolve.js';
 import { plan } from '../../src/scenario/plan.js';
@@ -34,9 +35,10 @@ export async function runRound(url: string, flags: Flags, change: (scenario: Sce
     maxInFlight: scenario.load.maxInFlight,
     pacing: scenario.load.pacing,
     expectStatus: scenario.target.expectStatus,
+    strip: true,
   };
   const tally = mergeTallies([await carryOut(assignment)]);
-  const { requests, connections, histograms } = tally;
-  checkBooks({ index: 0, block: 0, arm: arm.name, startedAtMs: 0, warmupMs: 0, windowMs: 0, requests, connections, histograms, generator: { cpuMs: 0, loopUtilization: 0, longestTurnMs: 0, over60s: 0 } }, endpoint!.secure);
+  const { requests, connections, histograms, series } = tally;
+  checkBooks({ index: 0, block: 0, arm: arm.name, startedAtMs: 0, warmupMs: 0, windowMs: 0, requests, connections, histograms, generator: { cpuMs: 0, loopUtilization: 0, longestTurnMs: 0, over60s: 0 }, series: seriesResult(series) }, endpoint!.secure);
   return tally;
 }

@@ -5,6 +5,7 @@ import { checkBooks } from '../../src/engine/books.js';
 import { expectedStatuses } from '../../src/engine/status.js';
 import { monotonicClock } from '../../src/measure/clock.js';
 import { Recorder } from '../../src/measure/recorder.js';
+import { Series } from '../../src/measure/series.js';
 import { Sample } from '../../src/measure/sample.js';
 import type { Endpoint, RequestSpec, Timeouts } from '../../src/net/endpoint.js';
 import { Ledger, type Connection } from '../../src/net/ledger.js';
@@ -45,7 +46,7 @@ const PATIENCE_MS = 10_000;
 export async function carryOut(client: Client, endpoint: Endpoint, plan: Plan): Promise<Account> {
   const clock = monotonicClock(process.hrtime.bigint());
   const ledger = new Ledger(clock, endpoint.secure);
-  const recorder = new Recorder(expectedStatuses(['2xx', '3xx']));
+  const recorder = new Recorder(expectedStatuses(['2xx', '3xx']), new Series(1e9));
   const ended: Connection[] = [];
   let onAllGone = (): void => {};
   ledger.onEnd = (connection) => {

@@ -6,6 +6,7 @@ import { randomFrom } from '../../src/random.js';
 import type { RawRun } from '../../src/result/journal.js';
 import { SCHEMA_VERSION, type ConnectionCounts, type Metric, type Observed, type RequestCounts, type RoundResult, type RunRecord } from '../../src/result/schema.js';
 import { NS_PER_MS } from '../../src/units.js';
+import { fakeTimeline, type FakeWindow } from './timeline.js';
 
 export interface FakeArm {
   readonly name: string;
@@ -86,7 +87,7 @@ function fakeRound(run: FakeRun, arm: FakeArm, place: FakePlace, random: () => n
   const over = { https: run.url.startsWith('https:'), slots: rules.connections, resumes: rules.tlsSession === 'kept', server: arm.serverClosesAfter !== undefined };
   const warmupConnections = connectionCounts(0, early, over);
   const connections = connectionCounts(early, carried.length, over);
-  const { encoded, ...seen } = histograms(arm, place, random, requests.completed, connections.opened, over.https);
+  const { encoded, exchanges, ...seen } = histograms(arm, place, random, requests.completed, connections.opened, over.https);
   const observed = (arm.observe ?? quiet)(observedOf(seen, connections.attempts + warmupConnections.attempts, over.https), place);
   return {
     index: place.index,
@@ -106,6 +107,7 @@ function fakeRound(run: FakeRun, arm: FakeArm, place: FakePlace, random: () => n
     histograms: encoded,
     generator: { cpuMs: 210, loopUtilization: 0.31, longestTurnMs: 1.2, over60s: 0 },
     ...(observed && { observed }),
+    ...fakeTimeline({ windowMs: WINDOW_MS, requests, connections, slots: Math.min(12, rules.connections), completed: exchanges, secure: over.https, strip: place.index < run.arms.length }),
   };
 }
 
@@ -187,7 +189,7 @@ function tallied(carried: readonly number[]): Record<string, number> {
   return counts;
 }
 
-function histograms(arm: FakeArm, place: FakePlace, random: () => number, completed: number, opened: number, https: boolean): Pick<Observed, 'served' | 'halves' | 'exchangesMs'> & { encoded: RoundResult['histograms'] } {
+function histograms(arm: FakeArm, place: FakePlace, random: () => number, completed: number, opened: number, https: boolean): Pick<Observed, 'served' | 'halves' | 'exchangesMs'> & { encoded: RoundResult['histograms']; exchanges: FakeWindow['completed'] } {
   const all: Record<Metric, Histogram> = {
     response: Histogram.empty(),
     service: Histogram.empty(),
@@ -199,10 +201,12 @@ function histograms(arm: FakeArm, place: FakePlace, random: () => number, comple
   const [served, firstHalf, secondHalf] = [Histogram.empty(), Histogram.empty(), Histogram.empty()];
   const paysAlways = opened >= completed;
   const responseMs = arm.responseMs ?? ((draw) => 5 + exponential(draw) + (paysAlways ? 1 : 0));
+  const exchanges: { response: number; late: number; wait: number }[] = [];
   for (let i = 0; i < completed; i++) {
     const response = Math.round(responseMs(random, place) * NS_PER_MS);
     const late = Math.round(exponential(random) * 0.02 * NS_PER_MS);
     const wait = Math.round((paysAlways ? 0.4 : 0.01) * response);
+    exchanges.push({ response, late, wait });
     all.response.record(response);
     (i < completed / 2 ? firstHalf : secondHalf).record(response);
     served.record(Math.max(0, response - late));
@@ -216,6 +220,7 @@ function histograms(arm: FakeArm, place: FakePlace, random: () => number, comple
   }
   const half = (histogram: Histogram): Observed['halves']['first'] => ({ count: histogram.count, p50Ms: histogram.quantileNs(0.5) / NS_PER_MS });
   return {
+    exchanges,
     encoded: {
       response: all.response.encode(),
       service: all.service.encode(),

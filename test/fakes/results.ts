@@ -52,6 +52,7 @@ export const fixtures = {
   untrustworthy: () => untrustworthy(),
   'long-times': () => drawn({ arms: [{ ...REUSED, responseMs: around(9_000, 4_000) }, { ...FRESH, responseMs: around(20_000, 9_000) }], blocks: 2 }),
   unicode: () => drawn({ name: '結帳-زيارة-🔌', arms: [{ ...REUSED, name: HOSTILE.wide, policy: 'reused' }, { ...FRESH, name: 'frisch – “jedes Mal”', policy: 'fresh' }], baseline: 'frisch – “jedes Mal”', blocks: 2 }),
+  'without-slices': () => withoutSlices(),
   hostile: () => hostile(),
 } as const satisfies Record<string, () => Result>;
 
@@ -77,6 +78,12 @@ function untrustworthy(): Result {
     ],
     verdict: { state: 'untrustworthy', sentence: 'No verdict: generator on time (it dispatched late at p99). Fix: lower the rate or add workers.' },
   };
+}
+
+/** As files of version 1.0 are: nothing by time, no connection by itself. */
+function withoutSlices(): Result {
+  const result = fixture('two-arms');
+  return { ...result, schemaVersion: '1.0.0', rounds: result.rounds.map(({ series: _series, strip: _strip, ...round }) => round) };
 }
 
 /** Hostile text in every place that holds a string of the user's or of the other end's. */

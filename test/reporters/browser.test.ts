@@ -59,11 +59,24 @@ describe.skipIf(executable === undefined)(`the page in Chromium${executable === 
     await page.close();
   }, 30_000);
 
+  test.each([[1280, 720], [390, 844]])('the first screen of a page %i wide holds the verdict, the arms, the trust and the differences without scrolling', async (width, height) => {
+    const page = await browser.newPage({ viewport: { width, height } });
+    for (const name of ['two-arms', 'three-arms', 'untrustworthy'] as const) {
+      await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+      const bottoms = await Promise.all(['.verdict', '.glance', '.trust', '#differences .drawing:visible'].map(async (part) => {
+        const box = await page.locator(part).boundingBox();
+        return box!.y + box!.height;
+      }));
+      expect(Math.max(...bottoms)).toBeLessThanOrEqual(height);
+    }
+    await page.close();
+  }, 30_000);
+
   test('hostile text is shown as text', async () => {
     const page = await browser.newPage();
     await page.goto(pathToFileURL(join(folder, 'hostile.html')).href);
     expect(await page.locator('h1').textContent()).toBe(HOSTILE.markup);
-    expect(await page.locator('img, script:not(body > script:last-child), [onload], [onerror]').count()).toBe(0);
+    expect(await page.locator('img, script:not(body > script:last-child, [type="application/json"]), [onload], [onerror]').count()).toBe(0);
     expect(await page.locator('.glance bdi').allTextContents()).toContain(HOSTILE.wide);
     await page.close();
   }, 30_000);

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Histogram } from '../../src/measure/histogram.js';
+import { randomFrom } from '../../src/random.js';
+import { spreadsOf } from '../../src/reporters/html/charts/histograms.js';
+import { drawPanels, type Panel } from '../../src/reporters/html/charts/panels.js';
+import { marksOf } from '../../src/reporters/html/marks.js';
+import type { Moment } from '../../src/reporters/html/slices.js';
+import { fixture } from '../fakes/results.js';
 import { movedApart } from '../../src/reporters/html/charts/labels.js';
 import { differenceScale, tickText, timeScale } from '../../src/reporters/html/charts/scales.js';
 
@@ -19,6 +26,44 @@ describe('labels that would collide', () => {
       for (const at of placed) expect(at).toBeLessThanOrEqual(380 + 1e-6);
       order.slice(1).forEach((at, index) => expect(at - order[index]!).toBeGreaterThanOrEqual(17 - 1e-6));
     }));
+  });
+});
+
+describe('panels over time', () => {
+  const marks = marksOf(fixture('two-arms'));
+  const moments = (count: number): Moment[] => Array.from({ length: count }, (_, i): Moment => ({
+    arm: 'reused', round: 0, fromMs: i * 10, toMs: (i + 1) * 10, planned: 5, completed: i === 777 ? 1000 : 5, opened: 0, tlsFull: 0, tlsResumed: 0, inFlight: 1, lateP50Ms: null, lateP99Ms: null,
+  }));
+  const panel: Panel = { title: 'rate', scale: 'linear', lines: [{ value: ({ completed }) => completed, kind: 'arm' }] };
+  const pathOf = (count: number): string => /class="arm-0 line" d="([^"]*)"/.exec(drawPanels([panel], moments(count), marks, { width: 860, narrow: false }).body.text)?.[1] ?? '';
+
+  test('draw every slice while they are few', () => {
+    expect(pathOf(200).match(/H/g)).toHaveLength(200);
+  });
+  test('draw at most 600 points of many slices, and keep the spike of a single one', () => {
+    const points = [...pathOf(3000).matchAll(/M([\d.]+) ([\d.]+)V([\d.]+)/g)].map(([, x, from, to]) => ({ x: Number(x), from: Number(from), to: Number(to) }));
+    expect(points.length).toBeGreaterThan(250);
+    expect(points.length).toBeLessThanOrEqual(301);
+    expect(points.filter(({ from, to }) => from - to > 50)).toHaveLength(1);
+  });
+});
+
+describe('the spread of response times', () => {
+  const spread = (...nearMs: number[]) => {
+    const histogram = Histogram.empty();
+    const random = randomFrom(3);
+    for (let i = 0; i < 4000; i++) histogram.record(nearMs[i % nearMs.length]! * 1e6 * (1 + 0.1 * (random() + random() + random() - 1.5)));
+    return spreadsOf([{ name: 'arm', mark: marksOf(fixture('two-arms')).get('reused')!, histogram }])[0]!;
+  };
+  test('finds one peak where there is one, and two where there are two', () => {
+    expect(spread(5).peaks).toHaveLength(1);
+    const two = spread(1, 20).peaks;
+    expect(two).toHaveLength(2);
+    expect(two[0]).toBeCloseTo(1, 0);
+    expect(two[1]! / 20).toBeCloseTo(1, 0);
+  });
+  test('loses no request', () => {
+    expect(spread(0.3, 9, 4000).bins.reduce((sum, { percent }) => sum + percent, 0)).toBeCloseTo(100, 6);
   });
 });
 

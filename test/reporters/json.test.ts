@@ -36,6 +36,13 @@ test('drawing a file that was read back gives the same file', () => {
   expect(json.render(resultFile.parse(JSON.parse(text)), STYLE)).toBe(text);
 });
 
+test('a list of numbers takes one line, and text that looks like one is left alone', () => {
+  const { run, ...rest } = fixture('single-arm');
+  const text = json.render({ ...rest, run: { ...run, command: ['[\n1,\n2\n]'] } }, STYLE);
+  expect(text).toContain('"planned": [80, 80, 80, 80, 80, 0],\n');
+  expect(JSON.parse(text).run.command).toEqual(['[\n1,\n2\n]']);
+});
+
 test('reports/result.schema.json is the schema of this version (vitest -u writes it)', async () => {
   await expect(`${JSON.stringify(resultJsonSchema(), null, 2)}\n`).toMatchFileSnapshot('../../reports/result.schema.json');
 });

@@ -56,12 +56,13 @@ const MARKER_AREA = 52;
 
 /** The marker of an arm, centred on a point. @param kind `ring`: only its outline */
 export function marker(mark: Mark, x: number, y: number, kind: 'dot' | 'ring' = 'dot', scale = 1): Markup {
-  return html`<use href="#${kind}-${mark.index}" transform="translate(${px(x)} ${px(y)})${scale === 1 ? null : html` scale(${Math.round(scale * 100) / 100})`}"/>`;
+  if (scale === 1) return html`<use href="#${kind}-${mark.index}" x="${px(x)}" y="${px(y)}"/>`;
+  return html`<use href="#${kind}-${mark.index}" transform="translate(${px(x)} ${px(y)}) scale(${Math.round(scale * 100) / 100})"/>`;
 }
 
 /** Line and marker of an arm as a small picture, for beside its name. */
 export function key(mark: Mark): Markup {
-  return html`<svg class="key" width="30" height="12" viewBox="0 0 30 12" aria-hidden="true" focusable="false"><use href="#key-${mark.index}"/></svg>`;
+  return html`<svg class="key" width="30" height="12" viewBox="0 0 30 12" aria-hidden="true"><use href="#key-${mark.index}"/></svg>`;
 }
 
 function rounded(path: string): Markup {

@@ -2,6 +2,7 @@
 import { Histogram } from '../../measure/histogram.js';
 import type { Result } from '../../result/schema.js';
 import { armLabel } from '../summary.js';
+import { legible, mapStrings } from '../text.js';
 import type { Cell, Column, Row, Table, Tone } from '../table.js';
 import { key, marksOf, type Mark } from './marks.js';
 import { html, type Fragment, type Markup } from './template.js';
@@ -12,13 +13,28 @@ export interface Marked {
 }
 
 export interface Report extends Marked {
+  /** As the file holds it. */
+  readonly written: Result;
+  /** With every string made legible: what is drawn. */
   readonly result: Result;
+  readonly detail: Detail;
   /** The response times of each round, decoded once; in the order of `result.rounds`. */
   readonly responses: readonly Histogram[];
 }
 
-export function reportOf(result: Result): Report {
-  return { result, marks: marksOf(result), responses: result.rounds.map(({ histograms }) => Histogram.decode(histograms.response)) };
+/** What a page that would be too large goes without. */
+export interface Detail {
+  /** The thin curve of every round. */
+  readonly curves: boolean;
+  /** The figures for programs. */
+  readonly data: boolean;
+  /** Most rows of the table of rounds. */
+  readonly rounds: number;
+}
+
+export function reportOf(written: Result): Report {
+  const result = mapStrings(written, legible);
+  return { written, result, detail: { curves: true, data: true, rounds: Infinity }, marks: marksOf(result), responses: result.rounds.map(({ histograms }) => Histogram.decode(histograms.response)) };
 }
 
 /** A part of the page, with a heading that can be linked to. */
@@ -50,7 +66,7 @@ export function state({ text, tone }: Cell): Markup {
 
 /** A table, in a frame of its own that scrolls sideways when the page is narrow. */
 export function tableView(table: Table, report: Marked): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table${allNumbers(table.columns) ? html` class="numbers"` : null}>
 <caption><span>${table.caption}</span></caption>
 <thead><tr>${table.columns.map((column) => headView(column, report))}</tr></thead>
 <tbody>
@@ -67,9 +83,15 @@ function rowView({ cells, arm, role }: Row, columns: readonly Column[], report: 
   const [first, ...others] = cells;
   if (role === 'heading') return html`<tr class="heading"><th scope="rowgroup" colspan="${columns.length}">${first?.text ?? ''}</th></tr>
 `;
+  const quiet = allNumbers(columns); // the table's class says it for every cell
   const header = arm !== undefined ? armName(report, arm) : html`${first?.text ?? ''}`;
-  return html`<tr${role === 'part' ? html` class="part"` : null}><th scope="row">${header}</th>${others.map((cell, index) => html`<td${className(columns[index + 1])}>${state(cell)}</td>`)}</tr>
+  return html`<tr${role === 'part' ? html` class="part"` : null}><th scope="row">${header}</th>${others.map((cell, index) => html`<td${quiet ? null : className(columns[index + 1])}>${state(cell)}</td>`)}</tr>
 `;
+}
+
+/** Every column but the first holds numbers. */
+function allNumbers([, ...others]: readonly Column[]): boolean {
+  return others.every(({ align }) => align === 'number');
 }
 
 function className(column: Column | undefined): Fragment {

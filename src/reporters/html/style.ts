@@ -23,6 +23,7 @@ const marks = [
     return `${arm}.line{stroke:${color}}${arm}.solid{fill:${color}}${arm}.hollow{stroke:${color};fill:var(--card)}`;
   }),
   ...PHASES.map(({ name }) => `.phase-${name}{fill:var(--phase-${name})}`),
+  '.connect-line{stroke:var(--phase-connect)}',
 ].join('\n');
 
 export const css = `:root{${LIGHT}}
@@ -37,27 +38,28 @@ a{color:var(--link);text-underline-offset:.15em}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;padding:.5rem 1rem;background:var(--card);z-index:1}
 h1,h2,h3{line-height:1.2;letter-spacing:-.012em;text-wrap:balance;overflow-wrap:anywhere}
-h1{font-size:1.75rem;font-weight:680;margin:.2rem 0 .35rem}
+h1{font-size:1.5rem;font-weight:680;margin:.1rem 0 .15rem}
 h2{font-size:1.3rem;font-weight:650;margin:0 0 .75rem}
 h3{font-size:1rem;font-weight:650;margin:2rem 0 .5rem}
 p{margin:0 0 .75rem;max-width:46rem;overflow-wrap:anywhere}
-header{padding-top:1.6rem}
+header{padding-top:.8rem}
 .definitions{position:absolute}
 .eyebrow{display:flex;gap:.55rem;align-items:center;margin:0;max-width:none;font-size:.82rem;font-weight:600;color:var(--soft);letter-spacing:.01em}
 .eyebrow svg{flex:none}.eyebrow time{margin-left:auto;font-weight:400}
-.target{color:var(--soft);margin-bottom:1.1rem;max-width:none}
+.target{color:var(--soft);margin-bottom:.6rem;max-width:none;font-size:.92rem}
 .target code{color:var(--ink)}
 nav ul{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem;list-style:none;margin:0 .3rem 1.25rem;padding:0;font-size:.875rem}
 nav a{display:inline-block;min-height:1.6rem;padding:.15rem 0;text-decoration:none;color:var(--soft)}nav a:hover{color:var(--link);text-decoration:underline}
 section,.first{background:var(--card);border:1px solid var(--line);border-radius:12px;box-shadow:var(--shadow);padding:1.5rem 1.75rem 1.25rem;margin:0 0 1.25rem}
-.verdict{border-left:6px solid var(--soft);background:var(--band);border-radius:8px;padding:.85rem 1.2rem .8rem;margin:0 0 1.1rem}
+.first{padding:1rem 1.25rem .6rem}.first figure{margin:.6rem 0 0}.first figcaption{margin:0 0 .3rem;max-width:none}.first figcaption span{display:inline;margin-left:.4rem}.first details{margin:.1rem 0}
+.verdict{border-left:6px solid var(--soft);background:var(--band);border-radius:8px;padding:.55rem 1rem;margin:0 0 .6rem}
 .verdict.good{border-color:var(--good)}.verdict.bad{border-color:var(--bad)}.verdict.doubt{border-color:var(--doubt)}
-.verdict p{margin:.1rem 0 0;font-size:1.1rem;line-height:1.45;max-width:none}
+.verdict p{margin:.1rem 0 0;font-size:1.02rem;line-height:1.4;max-width:none}
 .verdict .word{font-size:.95rem;font-weight:750;letter-spacing:.045em;margin:0}
 .verdict.good .word{color:var(--good)}.verdict.bad .word{color:var(--bad)}.verdict.doubt .word{color:var(--doubt)}
 .verdict.untrusted{border-color:var(--soft);background:repeating-linear-gradient(135deg,var(--band) 0 12px,var(--margin) 12px 14px)}
 .partial{border:2px solid var(--doubt);border-radius:8px;padding:.5rem 1rem;max-width:none}
-.trust{color:var(--soft);font-size:.92rem;margin:.7rem 0 0;max-width:none}.trust strong{color:var(--ink)}
+.trust{color:var(--soft);font-size:.9rem;margin:.3rem 0 0;max-width:none}.trust strong{color:var(--ink)}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4}
 caption{text-align:left;color:var(--soft);font-size:.86rem;padding:0 0 .45rem}caption span{position:sticky;left:0;display:inline-block;max-width:min(46rem,calc(100vw - 4.2rem))}
 th,td{text-align:left;vertical-align:top;padding:.27rem .7rem;border-bottom:1px solid var(--line);font-weight:400;overflow-wrap:break-word}
@@ -65,13 +67,13 @@ th:first-child,td:first-child{padding-left:.2rem}th:last-child,td:last-child{pad
 thead>tr>*{color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:1.5px solid var(--axis);white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
 tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;padding-top:.8rem}tr.part>*,tr.heading>*{border-bottom-color:color-mix(in srgb,var(--line) 55%,var(--card))}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.number,.numbers td{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto;margin:0 0 .75rem}
 .scroll table{min-width:min(100%,22rem)}
-.glance th{font-weight:600}.glance thead th{font-size:.82rem}
-.glance td,.glance tbody th{vertical-align:middle;padding-block:.42rem}
-.glance .big{display:inline-block;min-width:4.4rem;font-size:1.45rem;font-weight:680;letter-spacing:-.02em;line-height:1.15}
-.glance small{display:block;color:var(--soft);font-size:.8rem;line-height:1.2}
+.glance th{font-weight:600}.glance thead th{font-size:.82rem;white-space:normal}.glance small{white-space:nowrap}
+.glance td,.glance tbody th{vertical-align:middle;padding-block:.16rem}
+.glance .big{display:inline-block;min-width:4.4rem;font-size:1.3rem;font-weight:680;letter-spacing:-.02em;line-height:1.15}
+.glance small{color:var(--soft);font-size:.8rem;line-height:1.2;margin-left:.6rem}.first .scroll{margin-bottom:.3rem}.first .note{margin:0}
 .glance .meter{display:inline-block;vertical-align:.1em}
 .arm{display:inline-flex;gap:.45rem;align-items:center;white-space:nowrap}
 .keys .arm,.arms .arm{max-width:100%;white-space:normal}.keys bdi,.arms bdi{min-width:0;overflow-wrap:anywhere}
@@ -85,7 +87,7 @@ figcaption{margin:0 0 .7rem;max-width:50rem;overflow-wrap:anywhere}figcaption sp
 .drawing svg{display:block;width:100%;height:auto;font-family:inherit}
 .drawing.narrow svg{max-width:28rem;margin-inline:auto}
 svg text{font-variant-numeric:tabular-nums}
-.ink{fill:var(--ink)}.soft:is(text){fill:var(--soft)}
+.drawn{fill:var(--soft)}.ink{fill:var(--ink)}
 .grid{stroke:var(--line)}.axis{stroke:var(--axis)}.leader{stroke:var(--axis);stroke-opacity:.7}
 .band{fill:var(--band)}.margin{fill:var(--margin)}.on-phase{fill:var(--on-phase)}.hatch{stroke:var(--hatch)}
 ${marks}
@@ -105,11 +107,11 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 footer{color:var(--soft);font-size:.82rem;padding-block:.25rem 2.5rem}
 @media (max-width:40rem){
 main,header,footer{padding-inline:.85rem}
-section,.first{padding:1rem .95rem .8rem;border-radius:10px}
-h1{font-size:1.4rem}.verdict{padding:.7rem .9rem}.verdict p{font-size:1rem}
+section,.first{padding:1rem .95rem .8rem;border-radius:10px}.first{padding:.7rem .8rem .5rem}header{padding-top:.5rem}.trust{font-size:.82rem;line-height:1.4}.first .note{font-size:.78rem}.target{font-size:.82rem;margin-bottom:.4rem}
+h1{font-size:1.25rem}.verdict{padding:.45rem .7rem}.verdict p{font-size:.92rem;line-height:1.35}
 .drawing.wide{display:none}.drawing.narrow[hidden]{display:block}
 th,td{padding-inline:.35rem}table{font-size:.86rem}.glance .meter,.glance .key,.glance .optional{display:none}
-thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance .big{font-size:1.2rem;min-width:0}.glance .arm{white-space:normal}
+thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance{font-size:.82rem}.glance :is(th,td){padding-inline:.18rem}.glance thead th{font-size:.74rem}.glance .big{font-size:1.2rem;min-width:0}.glance .arm{white-space:normal}
 .number .arm{flex-direction:column;align-items:flex-end;gap:.15rem}tr.part th{padding-left:.8rem}
 .eyebrow time{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
@@ -122,7 +124,7 @@ main,header,footer{max-width:none;padding-inline:0}
 section,.first{border:0;border-radius:0;padding:0;margin-bottom:1.4rem}
 figure,tr,.verdict,dl>*{break-inside:avoid}h2,h3,caption,figcaption{break-after:avoid}
 .scroll{overflow:visible}summary,.tool{display:none}
-table{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th,.number,.arm{white-space:normal}.scroll table{min-width:0}
+table{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
 details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;block-size:auto}
 .drawing.wide{display:block}.drawing.narrow[hidden]{display:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -33,7 +33,7 @@ export function figure({ id, title, finding, caption = finding, draw, key = null
     return html`<div class="drawing ${size.narrow ? 'narrow' : 'wide'}"${size.narrow ? html` hidden` : null}>
 <svg role="img" aria-labelledby="${name}-title ${name}-desc" viewBox="0 0 ${size.width} ${px(height)}" width="${size.width}" height="${px(height)}"
  font-family="system-ui, sans-serif" font-size="12"><title id="${name}-title">${title}</title><desc id="${name}-desc">${finding}</desc>
-<g aria-hidden="true">${body}</g></svg></div>`;
+<g aria-hidden="true" class="drawn" fill="${INK.soft}">${body}</g></svg></div>`;
   });
   return html`<figure id="${id}">
 <figcaption><strong>${title}</strong> <span>${caption}</span></figcaption>
@@ -56,9 +56,10 @@ interface TextStyle {
 
 export function label(text: string, x: number, y: number, { anchor = 'start', soft = false, bold = false }: TextStyle = {}): Markup {
   const set = html`${anchor === 'start' ? null : html` text-anchor="${anchor}"`}${bold ? html` font-weight="600"` : null}`;
-  return html`<text x="${px(x)}" y="${px(y)}" class="${soft ? 'soft' : 'ink'}" fill="${soft ? INK.soft : INK.text}"${set}>${text}</text>`;
+  const ink = soft ? null : html` class="ink" fill="${INK.text}"`; // soft is what the drawing's group has
+  return html`<text x="${px(x)}" y="${px(y)}"${ink}${set}>${text}</text>`;
 }
 
 export function rule(x1: number, y1: number, x2: number, y2: number, className: 'grid' | 'axis' | 'leader' = 'grid'): Markup {
-  return html`<path class="${className}" d="M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}" fill="none" stroke="${className === 'grid' ? INK.line : INK.axis}"/>`;
+  return html`<path class="${className}" d="M${px(x1)} ${px(y1)}${y1 === y2 ? `H${px(x2)}` : x1 === x2 ? `V${px(y2)}` : `L${px(x2)} ${px(y2)}`}" stroke="${className === 'grid' ? INK.line : INK.axis}"/>`;
 }

@@ -21,9 +21,9 @@ const LESS: AxisWords = { wide: 'ms less than the baseline: right of 0 is faster
 export function drawForest(comparisons: readonly Comparison[], marks: ReadonlyMap<string, Mark>, { width, narrow }: Size, axis = LESS): { height: number; body: Markup } {
   const several = new Set(comparisons.map(({ candidate }) => candidate)).size > 1;
   const who = (comparison: Comparison): string => (several ? `${clip(comparison.candidate, 16)} ${comparedAt(comparison)}` : comparedAt(comparison));
-  const rowHeight = narrow ? 44 : 28;
+  const rowHeight = narrow ? 38 : 24;
   const longest = Math.max(...comparisons.map((comparison) => who(comparison).length));
-  const box = { left: narrow ? 8 : 24 + longest * LETTER, right: narrow ? width - 8 : width - 250, top: 4 };
+  const box = { left: narrow ? 8 : 24 + longest * LETTER, right: narrow ? width - 8 : width - 250, top: narrow ? 6 : 2 };
   const bottom = box.top + comparisons.length * rowHeight;
   const x = scaleOf(comparisons, box.left, box.right, narrow ? 4 : 7);
   return {

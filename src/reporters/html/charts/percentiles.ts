@@ -28,8 +28,8 @@ export interface Curve {
 }
 
 /** Curves of all arms that completed anything. With many rounds the thin ones are drawn with fewer points. */
-export function percentileCurves({ result, marks, responses }: Report): readonly Curve[] {
-  const roundPoints = Math.max(10, Math.min(48, Math.floor(900 / Math.max(1, result.rounds.length))));
+export function percentileCurves({ result, marks, responses, detail }: Report): readonly Curve[] {
+  const roundPoints = Math.max(10, Math.min(48, Math.floor(500 / Math.max(1, result.rounds.length))));
   return result.arms.flatMap((arm): Curve[] => {
     const rounds = responses.filter((_, index) => result.rounds[index]?.arm === arm.name);
     const merged = Histogram.empty();
@@ -40,9 +40,9 @@ export function percentileCurves({ result, marks, responses }: Report): readonly
       name: arm.name,
       mark,
       count: merged.count,
-      merged: sampled(merged, 140),
+      merged: sampled(merged, 110),
       thinFrom: Math.max(0, Math.log10(merged.count / ENOUGH_BEYOND)),
-      rounds: rounds.length < 2 ? [] : rounds.map((round) => sampled(round, roundPoints)).filter((points) => points.length > 1),
+      rounds: rounds.length < 2 || !detail.curves ? [] : rounds.map((round) => sampled(round, roundPoints)).filter((points) => points.length > 1),
     }];
   });
 }
@@ -80,7 +80,7 @@ export function drawPercentiles(curves: readonly Curve[], { width, narrow }: Siz
     body: html`${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
 ${TICKS.filter(({ nines }) => nines <= last).map(({ nines, text }) => [rule(x(nines), box.top, x(nines), box.bottom + 5), label(text, x(nines), box.bottom + 20, { anchor: 'middle', soft: true })])}
 ${label('response, ms', narrow ? 2 : 8, 12, { soft: true })}${label(`percentile${narrow ? '' : ' (each nine has the same room)'}`, box.right, height - 4, { anchor: 'end', soft: true })}
-${curves.map(({ rounds, mark }) => thin(rounds, mark, x, y))}
+${curves.map(({ rounds, mark }) => thin(narrow ? rounds.map(halved) : rounds, mark, x, y))}
 ${curves.map((curve) => merged(curve, x, y))}
 ${curves.map(({ name, mark, merged: points }, index) => {
   const from = points.at(-1);
@@ -97,6 +97,11 @@ function merged({ merged: points, mark, thinFrom }: Curve, x: (nines: number) =>
   const unsure = points.slice(Math.max(0, sure.length - 1));
   const marked = MARKED.filter((nines) => nines <= (points.at(-1)?.nines ?? 0)).map((nines) => ({ nines, ms: valueAt(points, nines) }));
   return html`${stroke(sure, mark, x, y, 'sure')}${stroke(unsure, mark, x, y, 'unsure')}${marked.map(({ nines, ms }) => marker(mark, x(nines), y(ms)))}`;
+}
+
+/** Every other point and the last. */
+function halved(points: readonly Point[]): readonly Point[] {
+  return points.filter((_, index) => index % 2 === 0 || index === points.length - 1);
 }
 
 /** The rounds of an arm, each by itself: where they lie apart, the bold curve is less than it seems. */

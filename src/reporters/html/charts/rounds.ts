@@ -32,18 +32,20 @@ export function drawRounds(rounds: readonly RoundFigures[], marks: ReadonlyMap<s
   const box = { left: Math.max(narrow ? 38 : 54, roomForTicks(y)), right: width - 8, top, bottom };
   const step = (box.right - box.left) / Math.max(1, rounds.length);
   const x = (nth: number): number => box.left + (nth + 0.5) * step;
-  const scale = Math.max(0.5, Math.min(0.95, step / 14));
+  const scale = Math.max(0.5, Math.min(1, step / 14));
   return {
     height,
     body: html`${blocksOf(rounds).map((block, nth) => drawBlock(block, nth, { left: box.left, top, bottom, step }))}
 ${y.ticks.map((tick) => [rule(box.left, y(tick), box.right, y(tick)), label(tickText(tick), box.left - 8, y(tick) + 4, { anchor: 'end', soft: true })])}
 ${label('response, ms', narrow ? 2 : 8, 12, { soft: true })}${label('rounds in the order in which they ran', box.right, height - 8, { anchor: 'end', soft: true })}
+${[...marks].map(([name, mark]) => {
+  const stems = rounds.map(({ arm, count, p50, p99 }, nth) => (arm === name && count > 0 ? `M${px(x(nth))} ${px(y(p50))}V${px(y(p99))}` : '')).join('');
+  return stems === '' ? null : html`<path class="${mark.className} line" d="${raw(stems)}" fill="none" stroke="${mark.color}" stroke-width="1.5" stroke-opacity="0.55"/>`;
+})}
 ${rounds.map(({ arm, count, p50, p99 }, nth) => {
   const mark = marks.get(arm);
   if (!mark || count === 0) return null;
-  const stem = raw(`M${px(x(nth))} ${px(y(p50))}V${px(y(p99))}`);
-  return html`<path class="${mark.className} line" d="${stem}" fill="none" stroke="${mark.color}" stroke-width="1.5" stroke-opacity="0.55"/>
-${marker(mark, x(nth), y(p99), 'ring', scale)}${marker(mark, x(nth), y(p50), 'dot', scale)}`;
+  return html`${marker(mark, x(nth), y(p99), 'ring', scale)}${marker(mark, x(nth), y(p50), 'dot', scale)}`;
 })}`,
   };
 }

@@ -7,6 +7,8 @@ import { clip } from '../../text.js';
 import { closedBecause, counted, openedBecause } from '../../words.js';
 import { armName, section, tableView, type Report } from '../report.js';
 import { html, type Markup } from '../template.js';
+import { handshakesFigure } from './over-time.js';
+import { stripFigure } from './strip.js';
 
 /** The ledger: how many connections and handshakes each arm paid for, why, how they ended, and whether the policies kept their promises. */
 export function connections(report: Report): Markup {
@@ -16,7 +18,9 @@ export function connections(report: Report): Markup {
     html`<ul class="arms">${result.arms.map((arm) => html`<li>${armName(report, arm.name)} ${sentence(report, arm)}</li>
 `)}</ul>
 `,
+    stripFigure(report),
     tableView(ledger(report), report),
+    handshakesFigure(report),
     html`<h3>Promises</h3>
 `,
     tableView(promisesTable(result), report));

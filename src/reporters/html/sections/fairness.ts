@@ -6,6 +6,7 @@ import { clip } from '../../text.js';
 import { gateWords } from '../../words.js';
 import { section, tableView, type Report } from '../report.js';
 import { html, type Markup } from '../template.js';
+import { loadFigure } from './over-time.js';
 
 /** What the load generator says about itself: its own lateness and cost, and every self-check. */
 export function fairness(report: Report): Markup {
@@ -14,6 +15,7 @@ export function fairness(report: Report): Markup {
     html`<p>${upperFirst(trustSentence(result))}; ${latenessSentence(result)}. Lateness is the generator’s own fault and part of every response time above.</p>
 `,
     result.arms.length === 0 ? null : tableView(honesty(report), report),
+    loadFigure(report),
     result.gates.length === 0 ? null : html`<h3>Self-checks</h3>
 ${tableView(gates(report), report)}`);
 }

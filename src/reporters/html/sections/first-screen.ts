@@ -1,5 +1,6 @@
 import type { ArmResult, Comparison } from '../../../result/schema.js';
 import { formatCount } from '../../../units.js';
+import { costOf } from '../../cost.js';
 import { errorsOf, figure, handshakesPer100, isSecure, per100, quantileFigure } from '../../facts.js';
 import { comparedAt, differencesTable, intervalFigure, latenessSentence, partialSentence, thinNotes, trustSentence } from '../../summary.js';
 import type { Cell } from '../../table.js';
@@ -54,7 +55,8 @@ function glance(report: Report): Markup | null {
   const { arms } = report.result;
   if (arms.length === 0) return null;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Arms at a glance"><table class="glance">
-<thead><tr><th scope="col">arm</th><th scope="col">handshakes per 100 requests</th><th scope="col" class="number">p50, ms</th>
+<thead><tr><th scope="col">arm</th><th scope="col">handshakes per 100 requests</th>
+<th scope="col" class="number">cost of them, ms a request</th><th scope="col" class="number">p50, ms</th>
 <th scope="col" class="number">p99, ms</th><th scope="col" class="number">errors</th><th scope="col" class="optional">promise</th></tr></thead>
 <tbody>
 ${arms.map((arm) => glanceRow(report, arm))}</tbody></table></div>
@@ -66,6 +68,7 @@ function glanceRow(report: Report, arm: ArmResult): Markup {
   const errors = errorsOf(arm);
   return html`<tr><th scope="row">${armName(report, arm.name)}</th>
 <td><span class="big">${figure(handshakesPer100(arm))}</span>${meter(report, arm)}${tlsShare(report, arm)}</td>
+<td class="number">${figure(costOf(report.result, arm)?.handshakeMs ?? null)}</td>
 <td class="number">${quantileFigure(response, 'p50')}</td><td class="number">${quantileFigure(response, 'p99')}</td>
 <td class="number">${errors === 0 ? '0' : state({ text: formatCount(errors), tone: 'bad' })}</td><td class="optional">${state(shortPromise(arm))}</td></tr>
 `;
@@ -76,9 +79,9 @@ function meter({ marks }: Report, arm: ArmResult): Markup | null {
   const mark = marks.get(arm.name);
   const share = handshakesPer100(arm);
   if (!mark || share === null) return null;
-  const filled = Math.max(4, Math.min(120, share * 1.2));
-  return html`<svg class="meter" width="120" height="8" viewBox="0 0 120 8" aria-hidden="true" focusable="false">
-<rect class="margin" width="120" height="8" rx="4" fill="#dfe5ec"/>
+  const filled = Math.max(4, Math.min(96, share * 0.96));
+  return html`<svg class="meter" width="96" height="8" viewBox="0 0 96 8" aria-hidden="true" focusable="false">
+<rect class="margin" width="96" height="8" rx="4" fill="#dfe5ec"/>
 ${share > 0 ? html`<rect class="${mark.className} solid" width="${px(filled)}" height="8" rx="4" fill="${mark.color}"/>` : null}</svg>`;
 }
 
@@ -92,7 +95,7 @@ function shortPromise(arm: ArmResult): Cell {
 function tlsShare({ result }: Report, arm: ArmResult): Markup | null {
   const { tlsFull, tlsResumed } = arm.totals.connections;
   if (!isSecure(result) || tlsFull + tlsResumed === 0 || arm.totals.requests.completed === 0) return null;
-  const text = tlsResumed === 0 ? 'every TLS handshake full' : tlsFull === 0 ? 'every TLS handshake resumed' : `TLS: ${figure(per100(tlsFull, arm))} full, ${figure(per100(tlsResumed, arm))} resumed`;
+  const text = tlsResumed === 0 ? 'all TLS full' : tlsFull === 0 ? 'all TLS resumed' : `TLS ${figure(per100(tlsFull, arm))} full, ${figure(per100(tlsResumed, arm))} resumed`;
   return html`<small class="optional">${text}</small>`;
 }
 
@@ -104,13 +107,16 @@ function forest(report: Report): Markup | null {
   if (estimated.length === 0) {
     return html`<p><strong>Differences.</strong> None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
   }
+  // With several candidates the first screen has room for what the verdict rests on; the shift function below shows every percentile.
+  const several = new Set(estimated.map(({ candidate }) => candidate)).size > 1;
+  const shown = several && estimated.some(({ primary }) => primary) ? estimated.filter(({ primary }) => primary) : estimated;
   const telling = estimated.filter(({ primary }) => primary);
   return drawn({
     id: 'differences',
     title: 'Differences, with their intervals',
     finding: `${(telling.length > 0 ? telling : estimated.slice(0, 2)).map(inWords).join('; ')}.`,
-    caption: `How many ms less each arm takes than ${clip(comparisons[0]?.baseline ?? '', 40)}.`,
-    draw: (size) => drawForest(estimated, report.marks, size),
+    caption: `In ms less than ${clip(comparisons[0]?.baseline ?? '', 40)}${shown.length < estimated.length ? '; other percentiles in the table' : ''}.`,
+    draw: (size) => drawForest(shown, report.marks, size),
     data: tableView(table, report),
   });
 }

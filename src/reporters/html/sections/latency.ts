@@ -9,6 +9,7 @@ import { drawPercentiles, percentileCurves } from '../charts/percentiles.js';
 import { drawPhases, PHASES } from '../charts/phases.js';
 import { section, tableView, type Report } from '../report.js';
 import { html, type Markup } from '../template.js';
+import { shiftFigure, spreadFigure } from './distribution.js';
 
 /** How long requests took, at every percentile, and where the time went. */
 export function latency(report: Report): Markup {
@@ -25,6 +26,8 @@ export function latency(report: Report): Markup {
       key: html`<p class="note">Bold: all rounds of an arm together. Thin: each round by itself. Dotted: fewer than ${ENOUGH_BEYOND} samples lie beyond.</p>`,
       data: tableView(quantiles(report), report),
     }),
+    shiftFigure(report),
+    spreadFigure(report),
     figure({
       id: 'phases',
       title: 'Where the mean response went',

@@ -33,14 +33,14 @@ function finding({ result }: Report, figures: readonly RoundFigures[]): string {
   return `From round to round p50 lay: ${parts.join('; ')}.`;
 }
 
-function roundsTable({ result }: Report, figures: readonly RoundFigures[]): Table {
+function roundsTable({ result, detail }: Report, figures: readonly RoundFigures[]): Table {
   return {
     caption: 'rounds in the order in which they ran; connections are those of the measured window and, after +, of the warm-up',
     columns: [
       { label: 'arm', align: 'text' },
       ...['round', 'block', 'at, s', 'completed', 'errors', 'shed', 'p50, ms', 'p99, ms', 'opened', 'TLS full', 'TLS resumed', 'loop, %'].map((label) => ({ label, align: 'number' }) as const),
     ],
-    rows: result.rounds.map((round, nth): Row => {
+    rows: result.rounds.slice(0, detail.rounds).map((round, nth): Row => {
       const { requests, connections, generator } = round;
       const own = figures[nth];
       const time = (ms: number | undefined): string => (own && own.count > 0 && ms !== undefined ? formatMs(ms) : '–');
