@@ -1,5 +1,5 @@
 /** Everything that a command may touch of the outside: streams, files, the clock on the wall, interrupts. Faked in tests. */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
@@ -29,6 +29,9 @@ export interface Io {
   writeFile(path: string, text: string): void;
   /** Puts a whole file in the place of an older one, at one stroke: a reader sees the one or the other. Makes the folders it needs. */
   replaceFile(path: string, text: string): void;
+  appendFile(path: string, text: string): void;
+  /** Shows a file to the person at the screen. @returns false when there is no browser, or nobody to look */
+  openInBrowser(path: string): Promise<boolean>;
   /** A file that is on the disk after each line. Replaces an older one. */
   openLog(path: string): Log;
   /** @returns how to stop listening */
@@ -69,6 +72,8 @@ export function processIo(argv: readonly string[], cores: number): Io {
       writeFileSync(draft, text);
       renameSync(draft, path);
     },
+    appendFile: (path, text) => appendFileSync(path, text),
+    openInBrowser: async (path) => (screenThere(env) ? opened(path) : false),
     openLog: (path) => {
       mkdirSync(dirname(path), { recursive: true });
       const isNew = !existsSync(path);
@@ -104,6 +109,28 @@ function colorWanted(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
 function unicodeWanted(env: NodeJS.ProcessEnv): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   return locale === undefined || /utf-?8/i.test(locale);
+}
+
+// Without a screen, xdg-open would start a browser for text, which nobody could see or end.
+function screenThere(env: NodeJS.ProcessEnv): boolean {
+  if (env['CI']) return false;
+  return process.platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'] || env['WSL_DISTRO_NAME']);
+}
+
+/** Some openers end at once and some only with the browser: one that has not failed by then has worked. */
+const OPENER_FAILS_WITHIN_MS = 2000;
+
+async function opened(path: string): Promise<boolean> {
+  const { default: open } = await import('open'); // few runs need it
+  const opener = await open(path);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), OPENER_FAILS_WITHIN_MS);
+    const over = (worked: boolean): void => {
+      clearTimeout(timer);
+      resolve(worked);
+    };
+    opener.once('error', () => over(false)).once('exit', (code) => over(code === 0));
+  });
 }
 
 // The XDG base directories where they are set, else the usual place of the system.

@@ -41,6 +41,7 @@ const ONLY_IN: readonly { readonly module: RegExp; readonly files: readonly RegE
   { module: /^commander$/, files: [/^cli\.ts$/, /^commands\//] },
   { module: /^d3-/, files: [/^reporters\/html\//] },
   { module: /^@peculiar\/x509$/, files: [/^demo\/certificate\.ts$/] },
+  { module: /^open$/, files: [/^io\.ts$/] },
   { module: /^node:worker_threads$/, files: [/^engine\/(crew|worker)\.ts$/] },
   { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/host\.ts$/, /^net\/body-file\.ts$/] },
   { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//, /^probe\/raw\.ts$/] },

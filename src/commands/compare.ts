@@ -7,7 +7,7 @@ import { NS_PER_MS, parseDuration } from '../units.js';
 import { toolVersion } from '../version.js';
 import { defineCommand, type ExitCode } from './command.js';
 import { readRun, stemOf } from './files.js';
-import { declareOutput, outputOptions } from './output.js';
+import { declareOutput, outputOptions, showPage } from './output.js';
 import { printSheet, writeSheet } from './sheets.js';
 
 /** Two runs of the same arms: what changed from a to b, with intervals that include that they were not interleaved. Exit code 3 when one of them cannot be trusted. */
@@ -28,7 +28,9 @@ export const compare = defineCommand({
     const output = outputOptions(options);
     const name = typeof options['name'] === 'string' ? options['name'] : `${stemOf(a)}-to-${stemOf(b)}`;
     const document = { text: json(comparison), sheet: sheetOfComparison(comparison) };
-    printSheet(document, writeSheet(document, join(output.out, name), [a, b], io), output, io);
+    const paths = writeSheet(document, join(output.out, name), [a, b], io);
+    printSheet(document, paths, output, io);
+    await showPage(paths, output, io);
     return exitCodeOf(comparison, options['failOnSlower'] === true);
   },
 });

@@ -5,7 +5,7 @@ import { scenarioFromUrl } from '../scenario/from-url.js';
 import { formatCount } from '../units.js';
 import { defineCommand } from './command.js';
 import { execute } from './execute.js';
-import { declareOutput, outputOptions } from './output.js';
+import { declareExports, declareOutput, outputOptions } from './output.js';
 
 /** The main job against a target that is embedded: reused, fresh and resumed over https. */
 export const demo = defineCommand({
@@ -13,6 +13,7 @@ export const demo = defineCommand({
   summary: 'the main job against an embedded https target: reused, fresh and resumed, in under a minute',
   declare: (declaration) => {
     declareOutput(declaration);
+    declareExports(declaration);
     declaration.option('--seed <n>', 'the seed of the schedule, for the same one again').option('--client <client>', 'which client sends');
   },
   async run({ options }, io) {

@@ -15,24 +15,26 @@ import type { Scenario } from '../scenario/scenario.js';
 import { NS_PER_S } from '../units.js';
 import { toolVersion, undiciVersion } from '../version.js';
 import type { ExitCode } from './command.js';
-import { showProgress } from './progress.js';
-import { printResult, writeReports, type OutputOptions } from './output.js';
+import { showProgress, type Progress } from './progress.js';
+import { conclude, type OutputOptions } from './output.js';
 
-export async function execute(scenario: Scenario, output: OutputOptions & { name: string }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
-  const planned = plan(scenario, scenario.seed ?? io.randomSeed(), io.cores());
+export async function execute(scenario: Scenario, output: OutputOptions & { name: string; keepSecrets?: boolean }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
+  const asked = plan(scenario, scenario.seed ?? io.randomSeed(), io.cores());
+  const redact = output.keepSecrets !== true;
+  const planned = redact ? asked : { ...asked, notes: [...asked.notes, SECRETS_KEPT] };
+  if (!redact) io.stderr('warning: --no-redact: headers, URL credentials and query values stand in every file as they were sent\n');
   const journalPath = join(output.out, `${output.name}.ndjson`);
   const log = io.openLog(journalPath); // before the run: a path that cannot be written fails in the first second
-  const interruption = interruptible(io, output.quiet);
   const progress = showProgress(planned, io, output.quiet);
+  const interruption = interruptible(io, progress);
   try {
-    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], floor: readFloor(io, output.quiet) };
+    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact, floor: readFloor(io, output.quiet) };
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
     progress.over();
     const interrupted = interruption.requested;
     if (scenario.probe !== undefined) interruption.forget(); // the rounds are in the journal: an interrupt may end what is left at once
     const result = analyze({ ...raw, ...(await probed(scenario, raw.complete && !interrupted, output.quiet, log, io)) });
-    const paths = writeReports(result, output, io, output.name);
-    printResult(result, paths, output, io);
+    await conclude(result, output.name, output, io);
     return { exitCode: interrupted ? 130 : exitCodeOf(result), result };
   } finally {
     progress.over();
@@ -40,6 +42,8 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
     log.close();
   }
 }
+
+const SECRETS_KEPT = 'Secrets were kept (--no-redact): headers, URL credentials and query values stand here as they were sent. Think before you share this.';
 
 /** After the rounds, so that it disturbs none of them; not when they were interrupted. */
 async function probed(scenario: Scenario, complete: boolean, quiet: boolean, log: Log, io: Io): Promise<Pick<RawRun, 'probe'>> {
@@ -62,13 +66,13 @@ function exitCodeOf(result: Result): ExitCode {
 }
 
 // First interrupt: the round under way is the last. Second: stop at once; the journal is whole up to the last ended round.
-function interruptible(io: Io, quiet: boolean): Interruption & { forget(): void } {
+function interruptible(io: Io, progress: Progress): Interruption & { forget(): void } {
   let requested = false;
   let stop: (() => void) | null = null;
   const forget = io.onInterrupt(() => {
     if (requested) return stop?.();
     requested = true;
-    if (!quiet) io.stderr('\nstopping after this round; interrupt again to stop at once\n');
+    progress.say('stopping after this round; interrupt again to stop at once');
   });
   return {
     get requested() {

@@ -1,3 +1,4 @@
+import { redactUrl } from '../engine/redact.js';
 import { RequestError } from '../errors.js';
 import { ownClock } from '../measure/clock.js';
 import { POLITE, probe as probeServer } from '../probe/probe.js';
@@ -28,7 +29,7 @@ export const probe = defineCommand({
     const scenario = scenarioFromUrl(url, targetFlags(options, io));
     const quiet = options['quiet'] === true;
     const longestS = Math.ceil(Math.max(capNs / NS_PER_S, (2 * maxRequests) / POLITE.requestsPerSecond));
-    if (!quiet) io.stderr(`probing ${scenario.target.url}: up to ${longestS} s, at most ${POLITE.connections} connections and ${POLITE.requestsPerSecond} requests/s\n`);
+    if (!quiet) io.stderr(`probing ${redactUrl(scenario.target.url)}: up to ${longestS} s, at most ${POLITE.connections} connections and ${POLITE.requestsPerSecond} requests/s\n`);
     const report = await probeServer(scenario, { capNs, maxRequests, slowPath, limits: POLITE }, ownClock());
     if (options['json'] === true) io.stdout(`${JSON.stringify(report, null, 2)}\n`);
     else if (!quiet) io.stdout(probeText(report, io.style));

@@ -10,7 +10,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { defineCommand } from './command.js';
 import { execute } from './execute.js';
 import { readText } from './files.js';
-import { declareOutput, outputOptions } from './output.js';
+import { declareExports, declareOutput, outputOptions } from './output.js';
 
 /** Runs a scenario, or compares reused with fresh connections to a URL. */
 export const run = defineCommand({
@@ -20,11 +20,13 @@ export const run = defineCommand({
     declaration.argument('<scenario.yaml | url>', 'what to run');
     declareLoad(declaration);
     declareOutput(declaration);
+    declareExports(declaration);
   },
   async run({ args: [what = ''], options }, io) {
+    const output = outputOptions(options);
     const scenario = scenarioOf(what, options, io);
     const name = typeof options['name'] === 'string' ? options['name'] : `${scenario.name}-${stamp(io.now())}`;
-    return (await execute(scenario, { ...outputOptions(options), name }, io)).exitCode;
+    return (await execute(scenario, { ...output, name, keepSecrets: options['redact'] === false }, io)).exitCode;
   },
 });
 
@@ -48,7 +50,8 @@ function declareLoad(declaration: Declaration): void {
     .option('--body <text>', 'body of the request')
     .option('--expect <expectation>', "an expectation (again for each), like 'reused.response.p99 < 20ms'", collect)
     .option('--insecure', 'accept any certificate')
-    .option('--ca <file>', 'PEM file of the authority to trust');
+    .option('--ca <file>', 'PEM file of the authority to trust')
+    .option('--no-redact', 'leave secrets in the reports and the journal as they are');
 }
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
@@ -64,7 +67,7 @@ function scenarioOf(what: string, options: Readonly<Record<string, unknown>>, io
 }
 
 function flagsOf(options: Readonly<Record<string, unknown>>, io: Io): Flags {
-  const { out: _out, json: _json, quiet: _quiet, ca, ...load } = options;
+  const { out: _out, json: _json, quiet: _quiet, export: _export, open: _open, color: _color, redact: _redact, ca, ...load } = options;
   return { ...load, ...(typeof ca === 'string' ? { ca: readText(ca, io) } : {}) } as Flags;
 }
 

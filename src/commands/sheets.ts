@@ -4,7 +4,7 @@ import { RequestError } from '../errors.js';
 import type { Io } from '../io.js';
 import { inFiles, onScreen } from '../reporters/sheets/index.js';
 import type { Sheet } from '../reporters/sheets/sheet.js';
-import type { OutputOptions } from './output.js';
+import { screenStyle, type OutputOptions } from './output.js';
 
 export interface SheetDocument {
   /** The same as data: what `<name>.json` holds. */
@@ -24,10 +24,10 @@ export function writeSheet({ text, sheet }: SheetDocument, stem: string, madeFro
   return files.map(({ path }) => path);
 }
 
-export function printSheet({ text, sheet }: SheetDocument, paths: readonly string[], { json, quiet }: OutputOptions, io: Io): void {
+export function printSheet({ text, sheet }: SheetDocument, paths: readonly string[], { json, quiet, color }: OutputOptions, io: Io): void {
   if (json) io.stdout(text);
   else if (!quiet) {
-    io.stdout(onScreen.render(sheet, io.style));
+    io.stdout(onScreen.render(sheet, screenStyle(color, io)));
     io.stdout(`\n${paths.map((path) => ` written  ${path}`).join('\n')}\n`);
   }
 }

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION, type HostFloor, type RunRecord } from '../result/schema
 import type { Plan } from '../scenario/plan.js';
 import { nsToMs } from '../units.js';
 import { environment } from './environment.js';
-import { redactCommand, redactHeaders, redactPath, redactUrl } from './redact.js';
+import { keepingAll, redacting } from './redact.js';
 
 /** Who runs, and when: the things that a plan cannot know. */
 export interface RunIdentity {
@@ -15,6 +15,8 @@ export interface RunIdentity {
   readonly id: string;
   readonly startedAt: Date;
   readonly command: readonly string[];
+  /** false: secrets are left as they are. Default: true. */
+  readonly redact?: boolean;
   /** What `sameconn selftest` measured on this host; null or nothing: it was not measured. */
   readonly floor?: HostFloor | null;
 }
@@ -22,10 +24,11 @@ export interface RunIdentity {
 export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoint, tls: TlsFacts | null): RunRecord {
   const { scenario } = plan;
   const { target, load, timeouts } = scenario;
+  const shown = identity.redact === false ? keepingAll : redacting;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'sameconn', version: identity.version, node: versions.node, undici: identity.undiciVersion, openssl: versions.openssl },
-    run: { id: identity.id, name: scenario.name, startedAt: identity.startedAt.toISOString(), seed: plan.seed, command: redactCommand(identity.command) },
+    run: { id: identity.id, name: scenario.name, startedAt: identity.startedAt.toISOString(), seed: plan.seed, command: shown.command(identity.command) },
     environment: { ...environment(), floor: identity.floor ?? null },
     plan: {
       pacer: load.pacer,
@@ -44,9 +47,9 @@ export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoin
       notes: [...plan.notes],
     },
     target: {
-      url: redactUrl(target.url),
-      requests: target.requests.map(({ name, method, path, weight, body }) => ({ name: name.replaceAll(path, redactPath(path)), method, path: redactPath(path), weight, bodyBytes: body?.length ?? 0 })),
-      headers: redactHeaders(target.requests[0]?.headers ?? {}),
+      url: shown.url(target.url),
+      requests: target.requests.map(({ name, method, path, weight, body }) => ({ name: name.replaceAll(path, shown.path(path)), method, path: shown.path(path), weight, bodyBytes: body?.length ?? 0 })),
+      headers: shown.headers(target.requests[0]?.headers ?? {}),
       address: endpoint.socketPath !== '' ? `unix:${endpoint.socketPath}` : endpoint.address,
       family: endpoint.family,
       tls: tls === null ? null : { ...tls, servername: endpoint.servername || endpoint.address, verified: !endpoint.tls.insecure },

@@ -9,6 +9,7 @@ import { failureKinds, type FailureKind } from '../net/failures.js';
 import { Ledger, type TlsFacts } from '../net/ledger.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { formatDuration } from '../units.js';
+import { redactPath, redactUrl } from './redact.js';
 import { expectedStatuses } from './status.js';
 
 export interface PreflightFacts {
@@ -63,7 +64,7 @@ async function exchangeOnce(scenario: Scenario, endpoint: Endpoint, request: Req
 
 function describe(request: RequestSpec, endpoint: Endpoint): string {
   const place = endpoint.socketPath !== '' ? `unix:${endpoint.socketPath}` : endpoint.family === 6 ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
-  return `${request.method} ${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}${request.path} (${place})`;
+  return `${request.method} ${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}${redactPath(request.path)} (${place})`;
 }
 
 function remedyFor(kind: FailureKind, { target, timeouts }: Pick<Scenario, 'target' | 'timeouts'>): string {
@@ -78,7 +79,7 @@ function remedyFor(kind: FailureKind, { target, timeouts }: Pick<Scenario, 'targ
       return 'give its authority with tls.ca (--ca FILE), correct tls.servername, or accept any certificate with tls.insecure (--insecure)';
     case 'tls-protocol':
     case 'tls-closed':
-      return `is this port plain http? then write ${target.url.replace(/^https/, 'http')}`;
+      return `is this port plain http? then write ${redactUrl(target.url).replace(/^https/, 'http')}`;
     case 'request-body':
       return 'leave the file of the body alone while sameconn runs';
     case 'response-timeout':

@@ -2,7 +2,7 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type JsHistogram } from 'hdr-histogram-js';
 import type { Ns } from '../define.js';
 import type { EncodedHistogram, LatencySummary } from '../result/schema.js';
-import { nsToMs } from '../units.js';
+import { NS_PER_MS, nsToMs } from '../units.js';
 
 /** 60 s; longer times are recorded as this and counted as `over`. */
 export const HIGHEST_NS = 60e9;
@@ -99,9 +99,25 @@ export class Histogram {
 
   encode(): EncodedHistogram {
     if (this.#count === 0) return { v2: '', min: 0, max: 0, sum: 0, count: 0 };
-    const library = build({ lowestDiscernibleValue: LOWEST_NS, highestTrackableValue: HIGHEST_NS, numberOfSignificantValueDigits: DIGITS, bitBucketSize: 32, useWebAssembly: false });
-    for (let index = 0; index < LENGTH; index++) if (this.#counts[index]! > 0) library.recordValueWithCount(lowestOf(index), this.#counts[index]!);
-    return { v2: encodeIntoCompressedBase64(library), min: Math.round(this.#min), max: Math.round(this.#max), sum: Math.round(this.#sum), count: this.#count };
+    return { v2: encodeIntoCompressedBase64(this.#library()), min: Math.round(this.#min), max: Math.round(this.#max), sum: Math.round(this.#sum), count: this.#count };
+  }
+
+  /** HdrHistogram's own percentile distribution in ms, the text of a .hgrm file: five lines for every halving of what lies beyond. */
+  percentileText(): string {
+    return this.#library().outputPercentileDistribution(5, NS_PER_MS);
+  }
+
+  /** How many values lie in each of the spans between neighbouring edges; those outside all spans count to the nearest. @param edgesNs growing, at least two */
+  countsBetween(edgesNs: readonly Ns[]): number[] {
+    const counts = edgesNs.slice(1).map(() => 0);
+    let span = 0;
+    for (let index = 0; index < LENGTH; index++) {
+      const count = this.#counts[index]!;
+      if (count === 0) continue;
+      while (span < counts.length - 1 && lowestOf(index) >= edgesNs[span + 1]!) span++;
+      counts[span]! += count;
+    }
+    return counts;
   }
 
   /** In ms. */
@@ -117,6 +133,12 @@ export class Histogram {
       p999: ms(0.999),
       max: nsToMs(Math.round(this.#max)),
     };
+  }
+
+  #library(): JsHistogram {
+    const library = build({ lowestDiscernibleValue: LOWEST_NS, highestTrackableValue: HIGHEST_NS, numberOfSignificantValueDigits: DIGITS, bitBucketSize: 32, useWebAssembly: false }) as JsHistogram;
+    for (let index = 0; index < LENGTH; index++) if (this.#counts[index]! > 0) library.recordValueWithCount(lowestOf(index), this.#counts[index]!);
+    return library;
   }
 }
 

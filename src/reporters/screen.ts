@@ -55,6 +55,16 @@ export class Screen {
     }
   }
 
+  /** Characters that a drawing may take beside a label. */
+  get besideLabel(): number {
+    return Math.min(WIDEST_DRAWING, this.#width - LABEL_WIDTH - MARGIN.length);
+  }
+
+  /** A line behind a label, which stands where those of a wide table stand. */
+  labelled(label: string, text: string, ink: Ink = 'plain'): void {
+    this.line([padded(fit(label, LABEL_WIDTH - 1), LABEL_WIDTH)], [text, ink]);
+  }
+
   /** A table with a column for each arm: when there are more than fit, it goes on below. */
   wideTable(table: Table): void {
     const most = Math.max(1, Math.floor((this.#width - LABEL_WIDTH) / (VALUE_WIDTH + 1)));
@@ -101,6 +111,7 @@ const NAME_WIDTH = 18;
 const WIDEST = 24;
 const LABEL_WIDTH = 16;
 const VALUE_WIDTH = 12;
+const WIDEST_DRAWING = 62;
 
 /** The head and the rows of a table; the parts of a row stand under it, indented. */
 function linesOf({ columns: heads, rows }: Table): readonly (readonly Cell[])[] {

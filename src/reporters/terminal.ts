@@ -1,6 +1,7 @@
 import type { Result } from '../result/schema.js';
 import { floorSentence } from './floor.js';
-import type { Reporter } from './reporter.js';
+import { latencyDrawing } from './latency-drawing.js';
+import type { Reporter, Style } from './reporter.js';
 import { Screen } from './screen.js';
 import { armsTable, differencesTable, doubtsOf, latenessSentence, partialSentence, promisesTable, thinNotes, trustSentence } from './summary.js';
 import type { Cell } from './table.js';
@@ -14,12 +15,12 @@ export const terminal: Reporter = {
   extension: 'txt',
   render: (result, style) => {
     const screen = new Screen(style);
-    draw(mapStrings(result, (text) => (style.unicode ? legible(text) : ascii(legible(text)))), screen);
+    draw(mapStrings(result, (text) => (style.unicode ? legible(text) : ascii(legible(text)))), style, screen);
     return screen.text();
   },
 };
 
-function draw(result: Result, screen: Screen): void {
+function draw(result: Result, style: Style, screen: Screen): void {
   const { text, tone } = verdictWords[result.verdict.state];
   screen.line([text, tone, true]);
   screen.prose(clip(result.verdict.sentence, 700));
@@ -34,6 +35,7 @@ function draw(result: Result, screen: Screen): void {
     screen.gap();
     screen.wideTable(armsTable(result));
     for (const note of thinNotes(result)) screen.prose(note, 'soft');
+    drawLatency(result, style, screen);
   }
   const differences = differencesTable(result);
   if (differences !== null) {
@@ -68,6 +70,15 @@ function draw(result: Result, screen: Screen): void {
     says: { text: clip(`${id} ${title}`, 80) },
     detail: clip([detail, remedy].filter((part) => part !== '').join('; '), 400),
   })));
+}
+
+function drawLatency(result: Result, style: Style, screen: Screen): void {
+  const drawing = latencyDrawing(result, screen.besideLabel, style.unicode);
+  if (drawing === null) return;
+  screen.gap();
+  screen.line(['response, ms: where the requests of each arm lie', 'soft']);
+  for (const { arm, text } of drawing.rows) screen.labelled(arm, text);
+  screen.labelled('', drawing.axis, 'soft');
 }
 
 const NOTHING: Cell = { text: '' };

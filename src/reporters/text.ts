@@ -15,6 +15,18 @@ export function clip(text: string, max: number): string {
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
 }
 
+/** A name for each text that any file system and any tag takes: letters, digits, `.`, `_` and `-`; no two alike, even where case does not count. */
+export function plainNames(texts: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  return new Map([...new Set(texts)].map((text) => {
+    const stem = text.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '').slice(0, 60) || 'arm';
+    let name = stem;
+    for (let nth = 2; taken.has(name.toLowerCase()); nth++) name = `${stem}-${nth}`;
+    taken.add(name.toLowerCase());
+    return [text, name];
+  }));
+}
+
 /** A copy of plain data in which every string, keys included, went through `change`. */
 export function mapStrings<T>(data: T, change: (text: string) => string): T {
   const walk = (value: unknown): unknown => {

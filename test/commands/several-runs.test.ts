@@ -9,7 +9,8 @@ import type { Result } from '../../src/result/schema.js';
 import { toolVersion } from '../../src/version.js';
 import { fixture, HOSTILE } from '../fakes/results.js';
 import { armsAt, rawAt, resultAt } from '../fakes/two-runs.js';
-import { fileIo } from '../fakes/file-io.js';
+import { script } from '../../src/reporters/html/script.js';
+import { fakeIo } from '../fakes/io.js';
 
 const LOAD = { requests: 400, warmup: 20 };
 const before = resultAt(0, { arms: armsAt({ reused: [5, 0.2], fresh: [9, 0.2] }), ...LOAD });
@@ -20,7 +21,7 @@ const worse: Result = { ...hostile, run: { ...hostile.run, id: 'another', starte
 const FILES = { 'r/a.json': JSON.stringify(before), 'r/b.json': JSON.stringify(after), 'r/u.json': JSON.stringify(untrusted), 'r/h.json': JSON.stringify(hostile), 'r/i.json': JSON.stringify(worse) };
 
 async function say(words: readonly string[], files: Readonly<Record<string, string>> = FILES) {
-  const io = fileIo(words, files);
+  const io = fakeIo({ argv: words }, files);
   const code = await main(words, io);
   return { code, ...io.said, files: io.files, written: [...io.files.keys()].filter((path) => !(path in files)).sort() };
 }
@@ -113,10 +114,14 @@ describe('sameconn report of several runs', () => {
   });
 });
 
+test('--export is refused for several runs: its formats hold one', async () => {
+  expect(await say(['report', 'r/a.json', 'r/b.json', '--export', 'csv'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--export') as string, written: [] });
+});
+
 describe.each([['compare', 'r/h.json', 'r/i.json'], ['report', 'r/h.json', 'r/i.json'], ['compare', 'r/a.json', 'r/b.json'], ['report', 'r/a.json', 'r/b.json', 'r/u.json']])('the page of %s %s %s', (...words) => {
-  test('holds no script, no stranger’s markup and no name twice, and every reference finds its name', async () => {
+  test('holds no script but the page’s own, no stranger’s markup and no name twice, and every reference finds its name', async () => {
     const { files } = await say([...words, '--out', 'o', '--name', 'n', '--quiet']);
-    const page = files.get('o/n.html')!;
+    const page = files.get('o/n.html')!.replace(`<script>${script}</script>`, '');
     expect(page).not.toMatch(/<script|<img|<svg onload|<iframe/i);
     expect(page.replace(/"[^"]*"/g, '""').match(/<[a-z]+[^>]* (?:style|on[a-z]+)=/i)).toBeNull();
     expect(page).not.toMatch(/\bNaN\b|\bundefined\b|\[object |\bInfinity\b/);

@@ -1,38 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli.js';
 import * as commands from '../../src/commands/index.js';
-import type { Io } from '../../src/io.js';
+import { fakeIo } from '../fakes/io.js';
 
-/** An outside world that remembers what was said, and holds no files. */
-function fakeIo(argv: readonly string[]): Io & { said: { stdout: string; stderr: string } } {
-  const said = { stdout: '', stderr: '' };
-  const absent = (path: string): never => {
-    throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT', syscall: 'open', path });
-  };
-  return {
-    said,
-    argv,
-    env: {},
-    style: { width: 80, color: false, unicode: true },
-    live: false,
-    stateFolder: '/nowhere/sameconn',
-    stdout: (text) => void (said.stdout += text),
-    stderr: (text) => void (said.stderr += text),
-    now: () => new Date(0),
-    randomSeed: () => 1,
-    cores: () => 2,
-    readFile: absent,
-    statFile: absent,
-    exists: () => false,
-    writeFile: absent,
-    replaceFile: absent,
-    openLog: absent,
-    onInterrupt: () => () => {},
-  };
+/** A folder that cannot be written: nothing may run. */
+function unwritable(path: string): never {
+  throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT', syscall: 'open', path });
 }
 
 const say = async (...argv: string[]) => {
-  const io = fakeIo(argv);
+  const io = fakeIo({ argv, openLog: unwritable, writeFile: unwritable });
   return { code: await main(argv, io), ...io.said };
 };
 

@@ -78,11 +78,41 @@ describe('sameconn run', () => {
     expect(await planned('5')).toEqual(await planned('5'));
   });
 
-  test('keeps secrets out of every file', async () => {
-    const out = folder();
-    const { code } = await sameconn('run', `http://${await target(behaviours.answers)}/?token=hunter2`, ...SHORT, '--header', 'Authorization: Bearer hunter2', '--out', out, '--name', 'r', '--quiet');
-    expect(WENT_THROUGH).toContain(code);
-    for (const file of readdirSync(out)) expect(readFileSync(join(out, file), 'utf8'), file).not.toContain('hunter2');
+  describe('with secrets in the URL and the headers', () => {
+    const SECRETS = ['tok-1', 'apikey-2', 'sig-3', 'pass-4', 'secret-5', 'bearer-6', 'cookie-7', 'proxy-8', 'set-9', 'body-10'];
+    const asking = async (out: string, ...more: string[]) => {
+      const url = `http://${await target(behaviours.answers)}/items?page=2&access_token=tok-1&api_key=apikey-2&sig=sig-3&password=pass-4&client_secret=secret-5`;
+      const headers = ['Authorization: Bearer bearer-6', 'Cookie: id=cookie-7', 'Proxy-Authorization: Basic proxy-8', 'Set-Cookie: a=set-9'].flatMap((header) => ['--header', header]);
+      return sameconn('run', url, ...SHORT, ...headers, '--method', 'POST', '--body', 'password=body-10', '--out', out, '--name', 'r', '--export', 'all', ...more);
+    };
+    const found = (texts: readonly string[]): string[] => SECRETS.filter((secret) => texts.some((text) => text.includes(secret)));
+    const filesIn = (out: string): string[] => readdirSync(out).map((file) => readFileSync(join(out, file), 'utf8'));
+
+    test('keeps them out of every file, the journal among them, and of every word on the screen', async () => {
+      const out = folder();
+      const { code, stdout, stderr } = await asking(out);
+      expect(WENT_THROUGH).toContain(code);
+      expect(readdirSync(out).length).toBeGreaterThanOrEqual(11);
+      expect(found([...filesIn(out), stdout, stderr])).toEqual([]);
+      expect(readFileSync(join(out, 'r.json'), 'utf8')).toContain('[redacted]');
+    });
+
+    test('leaves them as they are with --no-redact, and says so on stderr and in the report', async () => {
+      const out = folder();
+      const { code, stderr } = await asking(out, '--no-redact');
+      expect(WENT_THROUGH).toContain(code);
+      expect(found([readFileSync(join(out, 'r.json'), 'utf8')])).toEqual(SECRETS);
+      expect(stderr).toContain('warning: --no-redact');
+      expect(readFileSync(join(out, 'r.html'), 'utf8')).toContain('Secrets were kept (--no-redact)');
+    });
+
+    test('keeps them out of the sentence that refuses a target, or a URL that holds credentials', async () => {
+      const address = await target(behaviours['answers garbage']);
+      for (const url of [`http://${address}/?access_token=tok-1`, `http://tok-1:apikey-2@${address}/`]) {
+        const { code, stdout, stderr } = await sameconn('run', url, ...SHORT, '--out', folder());
+        expect([code, found([stdout, stderr])]).toEqual([2, []]);
+      }
+    });
   });
 
   test('refuses a folder that cannot be written in the first second', async () => {

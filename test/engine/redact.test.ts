@@ -18,4 +18,10 @@ describe('redaction', () => {
   test('hides secrets on the command line', () => {
     expect(redactCommand(['sameconn', 'run', 'https://u:p@h.test/', '--header', 'Authorization: Bearer x', '--header=cookie: a', '--rate', '5/s'])).toEqual(['sameconn', 'run', 'https://h.test/', '--header', `Authorization: ${REDACTED}`, `--header=cookie: ${REDACTED}`, '--rate', '5/s']);
   });
+
+  test('hides a fragment and a body that speak of secrets, and keeps a path that begins with two slashes', () => {
+    expect(redactUrl('https://h.test/a#access_token=abc')).not.toContain('abc');
+    expect(redactCommand(['--body', '{"password":"x"}', '--body=token=y', '--body', 'hello'])).toEqual(['--body', REDACTED, `--body=${REDACTED}`, '--body', 'hello']);
+    expect(redactPath('//items?page=2')).toBe('//items?page=2');
+  });
 });

@@ -1,10 +1,13 @@
 /** Results that no run gave: one for every shape that a reporter must be able to draw. */
 import { analyze } from '../../src/analysis/analyze.js';
 import type { Result } from '../../src/result/schema.js';
-import { exponential, fakeRun, type FakeArm, type FakeRun } from './raw-run.js';
+import { exponential, fakeRun, type FakeArm, type FakePlace, type FakeRun } from './raw-run.js';
 
 /** A response around a base, with a tail; in ms. */
 const around = (base: number, spread: number) => (random: () => number): number => base + spread * exponential(random) + (random() < 0.004 ? 6 * base * random() : 0);
+
+/** The same, but every round has a mood of its own: up to half of `swing` more or less. */
+const unsteady = (base: number, swing: number) => (random: () => number, { index }: FakePlace): number => around(base + swing * (((index * 7) % 11) / 10 - 0.5), 0.3)(random);
 
 const REUSED: FakeArm = { name: 'reused', options: { connections: 16 }, client: 'wire', responseMs: around(0.42, 0.12) };
 const FRESH: FakeArm = { name: 'fresh', options: { connections: 64 }, client: 'wire', responseMs: around(3.9, 0.6) };
@@ -42,8 +45,13 @@ export const fixtures = {
   'all-errors': () => drawn({ arms: [{ ...REUSED, failed: 400 }, { ...FRESH, failed: 300, aborted: 60, shed: 40 }], blocks: 2 }),
   'no-tls': () => drawn({ arms: [REUSED, FRESH], url: 'http://127.0.0.1:8080/', blocks: 2 }),
   partial: () => drawn({ arms: [REUSED, FRESH, RESUMED], ended: 7 }),
+  'faster-small': () => drawn({ arms: [{ ...REUSED, responseMs: around(1.88, 0.12) }, { ...FRESH, responseMs: around(2, 0.12) }], requests: 300 }),
+  slower: () => drawn({ arms: [{ ...REUSED, responseMs: around(5.2, 0.8) }, FRESH], requests: 300 }),
+  same: () => drawn({ arms: [{ ...REUSED, responseMs: around(3.9, 0.6) }, FRESH], requests: 600 }),
+  'cannot-tell': () => drawn({ arms: [{ ...REUSED, responseMs: unsteady(4, 1) }, { ...FRESH, responseMs: unsteady(4.3, 1) }], requests: 200 }),
   untrustworthy: () => untrustworthy(),
   'long-times': () => drawn({ arms: [{ ...REUSED, responseMs: around(9_000, 4_000) }, { ...FRESH, responseMs: around(20_000, 9_000) }], blocks: 2 }),
+  unicode: () => drawn({ name: '結帳-زيارة-🔌', arms: [{ ...REUSED, name: HOSTILE.wide, policy: 'reused' }, { ...FRESH, name: 'frisch – “jedes Mal”', policy: 'fresh' }], baseline: 'frisch – “jedes Mal”', blocks: 2 }),
   'without-slices': () => withoutSlices(),
   hostile: () => hostile(),
 } as const satisfies Record<string, () => Result>;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { html, json } from '../../src/reporters/index.js';
 import { page as drawPage } from '../../src/reporters/html/page.js';
 import { ARM_COLORS, marksOf } from '../../src/reporters/html/marks.js';
+import { script } from '../../src/reporters/html/script.js';
 import { html as markup, px, raw } from '../../src/reporters/html/template.js';
 import { fixture, fixtures, type FixtureName } from '../fakes/results.js';
 
@@ -26,12 +27,13 @@ describe('the template', () => {
 });
 
 describe.each(Object.keys(fixtures) as FixtureName[])('the page of %s', (name) => {
-  test('allows its own style by its hash, and nothing else', () => {
+  test('allows its own style and its own script by their hashes, and nothing else', () => {
     const style = /<style>([^]*?)<\/style>/.exec(page(name))?.[1] ?? '';
-    const hash = createHash('sha256').update(style).digest('base64');
-    expect(page(name)).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'">`);
-    expect(page(name)).not.toMatch(/<script(?! type="application\/json")|<link(?! rel="icon" href="data:,")|<iframe/i);
-    expect(page(name).replace(/<script[^]*?<\/script>/, '').replace(/"[^"]*"/g, '""').match(/<[a-z]+[^>]* (?:style|on[a-z]+)=/i)).toBeNull();
+    const [hash, scriptHash] = [style, script].map((text) => createHash('sha256').update(text).digest('base64'));
+    expect(page(name)).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; script-src 'sha256-${scriptHash}'; img-src data:; base-uri 'none'; form-action 'none'">`);
+    expect(page(name).split(`<script>${script}</script>`)).toHaveLength(2);
+    expect(page(name).replace(`<script>${script}</script>`, '')).not.toMatch(/<script(?! type="application\/json")|<link(?! rel="icon" href="data:,")|<iframe/i);
+    expect(page(name).replace(/<script[^]*?<\/script>/g, '').replace(/"[^"]*"/g, '""').match(/<[a-z]+[^>]* (?:style|on[a-z]+)=/i)).toBeNull();
   });
   test('names every drawing, and gives each the table of its data', () => {
     const drawings = page(name).match(/<svg role="img" aria-labelledby="[^"]+"[^>]*><title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]{10,}<\/desc>/g) ?? [];

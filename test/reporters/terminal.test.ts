@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { terminal } from '../../src/reporters/index.js';
+import { latencyDrawing } from '../../src/reporters/latency-drawing.js';
 import { columns } from '../../src/reporters/text.js';
 import { fixture, fixtures, type FixtureName } from '../fakes/results.js';
 
@@ -43,11 +44,37 @@ test('a broken promise is told in words', () => {
 });
 
 test('six arms go on below where three fit beside each other', () => {
-  const heads = text('six-arms').split('\n').filter((line) => /^ +(reused|capped) /.test(line) && !/\d/.test(line));
+  const heads = text('six-arms').split('\n').filter((line) => /^ +(reused|capped) /.test(line) && !/[\d▁-█]/.test(line));
   expect(heads).toEqual([expect.stringMatching(/reused +fresh +resumed$/), expect.stringMatching(/capped +reused-by-undici +idle-gap$/)]);
 });
 
 test('TLS is spoken of only where there is TLS', () => {
   expect(text('two-arms')).toContain('TLS full');
   expect(text('no-tls')).not.toContain('TLS');
+});
+
+describe('the latency drawing', () => {
+  const rowsOf = (name: FixtureName, unicode: boolean) => latencyDrawing(fixture(name), 60, unicode);
+
+  test('has a row for each arm that completed anything, as wide as asked, over ticks in ms', () => {
+    const drawing = rowsOf('four-arms', true);
+    expect(drawing?.rows.map(({ arm }) => arm)).toEqual(['reused', 'fresh', 'resumed', 'capped']);
+    for (const { text: row } of drawing?.rows ?? []) expect(columns(row)).toBe(60);
+    const ticks = drawing?.axis.trim().split(/ +/).map(Number) ?? [];
+    expect(ticks.length).toBeGreaterThan(2);
+    expect(ticks).toEqual(ticks.toSorted((a, b) => a - b));
+    expect(rowsOf('all-errors', true)).toBeNull();
+    expect(rowsOf('no-rounds', true)).toBeNull();
+  });
+
+  test('puts the fast arm left of the slow one, its peak where most requests lie', () => {
+    const [reused, fresh] = rowsOf('two-arms', true)?.rows ?? [];
+    expect(reused!.text.indexOf('█')).toBeLessThan(fresh!.text.indexOf('█'));
+  });
+
+  test('draws the same heights in ASCII', () => {
+    const heights = (row: string, glyphs: string): number[] => [...row].map((glyph) => glyphs.indexOf(glyph));
+    const [unicode, ascii] = [rowsOf('two-arms', true), rowsOf('two-arms', false)];
+    expect(ascii?.rows.map(({ text: row }) => heights(row, '.:-=+*#@'))).toEqual(unicode?.rows.map(({ text: row }) => heights(row, '▁▂▃▄▅▆▇█')));
+  });
 });

@@ -45,11 +45,11 @@ function pageWith(report: Report): string {
   const { result } = report;
   const empty = { expectations: result.expectations.length === 0, probe: result.probe === undefined };
   const links = SECTIONS.filter(({ id }) => !Object.hasOwn(empty, id) || !empty[id as keyof typeof empty]);
-  const title = `${clip(result.run.name, 80)}: ${verdictWords[result.verdict.state].text.toLowerCase()}`;
+  const title = `${clip(result.run.name, 32)}: ${verdictWords[result.verdict.state].text.toLowerCase()}`;
   return frame({ title, version: result.tool.version }, html`${masthead(report)}<main id="main">
 ${firstScreen(report)}<nav aria-label="Sections"><ul>${links.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${links.map(({ draw }) => draw(report))}</main>
-<footer>sameconn ${clip(result.tool.version, 30)} · result format ${result.schemaVersion} · run ${clip(result.run.id, 60)} · this file holds everything it needs: no script, no network</footer>
+<footer>sameconn ${clip(result.tool.version, 30)} · result format ${result.schemaVersion} · run ${clip(result.run.id, 60)} · this file holds everything it needs, and asks nothing of any network</footer>
 `);
 }
 

@@ -100,6 +100,10 @@ code,pre{font:.88em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation M
 pre{white-space:pre-wrap;background:var(--band);border-radius:6px;padding:.6rem .8rem;margin:0 0 1rem}
 ul.plain{margin:0 0 .75rem;padding-left:1.2rem;max-width:48rem}ul.plain li{margin:.2rem 0}
 ul.arms{list-style:none;padding:0;margin:0 0 1.1rem;max-width:54rem}ul.arms li{margin:.35rem 0;overflow-wrap:anywhere}ul.arms .arm{font-weight:600;margin-right:.3rem}
+button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
+.tool{color:var(--link);font-size:.82rem;min-height:1.5rem;padding:.15rem .5rem .15rem 0;margin:-.4rem 0 .6rem}.tool:hover{text-decoration:underline}
+.sort{font-weight:600;text-align:inherit;min-height:1.5rem;white-space:inherit}.sort:hover{color:var(--link)}
+[aria-sort=ascending] .sort::after{content:" ↑"}[aria-sort=descending] .sort::after{content:" ↓"}
 footer{color:var(--soft);font-size:.82rem;padding-block:.25rem 2.5rem}
 @media (max-width:40rem){
 main,header,footer{padding-inline:.85rem}
@@ -119,7 +123,7 @@ body{font-size:10pt}nav,.skip{display:none}
 main,header,footer{max-width:none;padding-inline:0}
 section,.first{border:0;border-radius:0;padding:0;margin-bottom:1.4rem}
 figure,tr,.verdict,dl>*{break-inside:avoid}h2,h3,caption,figcaption{break-after:avoid}
-.scroll{overflow:visible}summary{display:none}
+.scroll{overflow:visible}summary,.tool{display:none}
 table{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
 details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;block-size:auto}
 .drawing.wide{display:block}.drawing.narrow[hidden]{display:none}

@@ -7,7 +7,7 @@ import { html, type Markup } from '../html/template.js';
 import { clip } from '../text.js';
 import type { Sheet, SheetEntry, SheetPart } from './sheet.js';
 
-/** A sheet as one HTML file that stands alone: no script, no network. */
+/** A sheet as one HTML file that stands alone: no network, complete without its script. */
 export function sheetAsPage(sheet: Sheet): string {
   const { version, kind, title, lead, sections, footer, arms, baseline } = sheet;
   const marked: Marked = { marks: marksOf({ arms: arms.map((name) => ({ name })), plan: { baseline } }) };
@@ -22,7 +22,7 @@ export function sheetAsPage(sheet: Sheet): string {
 ${verdict(sheet)}<p class="keys">${arms.map((name) => armName(marked, name))}</p></div>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 ${sections.map(({ id, title: name, parts }) => section(id, name, ...parts.map((part) => partView(part, marked))))}</main>
-<footer>sameconn ${clip(version, 30)} · ${clip(footer, 300)} · this file holds everything it needs: no script, no network</footer>
+<footer>sameconn ${clip(version, 30)} · ${clip(footer, 300)} · this file holds everything it needs, and asks nothing of any network</footer>
 `);
 }
 

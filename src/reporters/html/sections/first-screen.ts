@@ -105,7 +105,7 @@ function forest(report: Report): Markup | null {
   if (table === null) return null;
   const estimated = comparisons.filter(({ estimateMs }) => estimateMs !== null);
   if (estimated.length === 0) {
-    return html`<h3>Differences</h3><p>None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
+    return html`<p><strong>Differences.</strong> None could be estimated.</p>${(table.notes ?? []).map((note) => html`<p class="note">${note}</p>`)}`;
   }
   // With several candidates the first screen has room for what the verdict rests on; the shift function below shows every percentile.
   const several = new Set(estimated.map(({ candidate }) => candidate)).size > 1;

@@ -71,7 +71,7 @@ function loadFinding({ result }: Report, moments: readonly Moment[]): string {
 function loadTable({ result }: Report, moments: readonly Moment[]): Table {
   const own = (label: string, value: (of: readonly Moment[]) => number) => armRow(result, label, (arm) => figureOf(of(moments, arm.name), value));
   return {
-    caption: 'the slices of each arm: their mean and their extremes; every slice is in the JSON file',
+    caption: 'load in the slices of each arm: their mean and their extremes; every slice is in the JSON file',
     columns: armColumns(result, ''),
     rows: [
       own('requested/s', (all) => mean(all, ({ planned }) => planned)),
@@ -88,7 +88,7 @@ function loadTable({ result }: Report, moments: readonly Moment[]): Table {
 function handshakesTable({ result }: Report, moments: readonly Moment[]): Table {
   const kinds = [['TCP connections opened/s', 'opened'], ...(isSecure(result) ? [['full TLS handshakes/s', 'tlsFull'], ['resumed TLS handshakes/s', 'tlsResumed']] as const : [])] as const;
   return {
-    caption: 'the slices of each arm: their mean and their extremes; every slice is in the JSON file',
+    caption: 'handshakes in the slices of each arm: their mean and their extremes; every slice is in the JSON file',
     columns: armColumns(result, ''),
     rows: kinds.flatMap(([label, kind]) => [
       { ...row(label), role: 'heading' } as const,
