@@ -7,6 +7,7 @@ import { compareArms } from './comparisons.js';
 import { judgeExpectations } from './expectations.js';
 import type { Evidence, Gate } from './gate.js';
 import * as gates from './gates/index.js';
+import { precisionOf } from './precision.js';
 import { judgePromise } from './promises.js';
 import { decideVerdict } from './verdict.js';
 
@@ -18,15 +19,25 @@ export function analyze(raw: RawRun): Result {
   const { run, arms: planned, expectations, ...record } = raw.record;
   const arms = planned.map((arm) => armResult(arm, raw.rounds.filter((round) => round.arm === arm.name), raw.record));
   const blocks = completeBlocks(raw);
+  const precision = precisionOf(raw);
   const evidence: Evidence = {
     ...record,
+    plan: carriedOut(raw),
     run: { ...run, complete: raw.complete, durationMs: raw.durationMs },
     arms,
     rounds: [...raw.rounds],
-    comparisons: compareArms(blocks, record.plan.baseline, planned.map((arm) => arm.name)),
+    comparisons: compareArms(blocks, record.plan.baseline, planned.map((arm) => arm.name), record.plan.declared),
+    ...(precision && { precision }),
   };
   const outcomes = Object.values<Gate>(gates).toSorted(byId).map((gate) => gate.check(evidence));
-  return { ...evidence, gates: outcomes, verdict: decideVerdict(evidence, outcomes), expectations: judgeExpectations(expectations, arms, blocks), ...(raw.probe === undefined ? {} : { probe: raw.probe }) };
+  return { ...evidence, gates: outcomes, verdict: decideVerdict(evidence, outcomes), expectations: judgeExpectations(expectations, arms, blocks, record.plan.declared), ...(raw.probe === undefined ? {} : { probe: raw.probe }) };
+}
+
+/** A run that ended when it was precise enough was as long as it was: the blocks that were not needed are no part of its plan. */
+function carriedOut({ record: { plan }, rounds, complete }: RawRun): RunRecord['plan'] {
+  if (!plan.until || !complete) return plan;
+  const blocks = 1 + Math.max(-1, ...rounds.map((round) => round.block));
+  return { ...plan, blocks, order: plan.order.slice(0, blocks) };
 }
 
 /** G2 before G10. */

@@ -1,5 +1,5 @@
 /** Whether a run was what its scenario expected. */
-import type { ArmResult, ExpectationOutcome, LatencySummary } from '../result/schema.js';
+import type { ArmResult, Declared, ExpectationOutcome, LatencySummary } from '../result/schema.js';
 import { parseExpectation } from '../scenario/expectation.js';
 import type { Comparator, CountName, Expectation, Quantity } from '../scenario/scenario.js';
 import { formatCount, formatMs, nsToMs } from '../units.js';
@@ -13,12 +13,12 @@ import { compare } from './comparisons.js';
  * A difference of two arms is judged on its interval: met if all of it satisfies, failed if none of it does, else `cannot-tell`;
  * on its estimate where there are too few blocks for an interval.
  */
-export function judgeExpectations(texts: readonly string[], arms: readonly ArmResult[], blocks: readonly Block[]): ExpectationOutcome[] {
+export function judgeExpectations(texts: readonly string[], arms: readonly ArmResult[], blocks: readonly Block[], declared?: Declared): ExpectationOutcome[] {
   return texts.map((text) => {
     const parsed = parseExpectation(text);
     if (!parsed.ok) return { text, state: 'cannot-tell', detail: 'not understood: the run was written by another version, or changed by hand' };
     const { expectation } = parsed;
-    return { text, ...(expectation.type === 'quantity' ? judgeQuantity(expectation, arms) : judgeDifference(expectation, arms, blocks)) };
+    return { text, ...(expectation.type === 'quantity' ? judgeQuantity(expectation, arms) : judgeDifference(expectation, arms, blocks, declared)) };
   });
 }
 
@@ -32,11 +32,11 @@ function judgeQuantity({ left, comparator, right }: Expectation & { type: 'quant
   return { state: holds(sides[0].value, comparator, sides[1].value) ? 'met' : 'failed', detail };
 }
 
-function judgeDifference(expectation: Expectation & { type: 'difference' }, arms: readonly ArmResult[], blocks: readonly Block[]): Judgement {
+function judgeDifference(expectation: Expectation & { type: 'difference' }, arms: readonly ArmResult[], blocks: readonly Block[], declared?: Declared): Judgement {
   const { minuend, subtrahend, metric, quantile, comparator } = expectation;
   const stranger = [minuend, subtrahend].find((name) => !arms.some((arm) => arm.name === name));
   if (stranger !== undefined) return { state: 'cannot-tell', detail: noSuchArm(stranger) };
-  const { estimateMs, ci, detail } = compare(measured(blocks, minuend, metric), measured(blocks, subtrahend, metric), quantile);
+  const { estimateMs, ci, detail } = compare(measured(blocks, minuend, metric), measured(blocks, subtrahend, metric), quantile, declared);
   if (estimateMs === null) return { state: 'cannot-tell', detail };
   const rightMs = nsToMs(expectation.right);
   const was = `${minuend} − ${subtrahend} was ${formatMs(estimateMs)} ms`;

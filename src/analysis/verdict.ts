@@ -27,7 +27,7 @@ export function decideVerdict(evidence: Evidence, gates: readonly GateOutcome[])
 }
 
 /** The arm that the verdict compares with the baseline: the first reused one, else the first other. */
-export function headlineCandidate(arms: readonly ArmResult[], baseline: ArmResult | undefined): ArmResult | undefined {
+export function headlineCandidate<Arm extends { readonly policy: string }>(arms: readonly Arm[], baseline: Arm | undefined): Arm | undefined {
   const others = arms.filter((arm) => arm !== baseline);
   return others.find((arm) => arm.policy === 'reused' && baseline?.policy !== 'reused') ?? others[0];
 }
@@ -88,7 +88,7 @@ function small(group: readonly Comparison[]): string {
 
 function cannotTell(comparison: Comparison, { baseline, candidate }: Names): string {
   const difference = `${baseline} − ${candidate} = ${formatMs(comparison.estimateMs ?? NaN)} ms${brackets(comparison)}`;
-  return `Cannot tell at ${quantileName(comparison)}: ${difference}${comparison.detail === '' ? '' : `; ${comparison.detail}`}.`;
+  return `Cannot tell at ${quantileName(comparison)}: ${difference}.${comparison.detail === '' ? '' : ` ${capital(comparison.detail)}.`}`;
 }
 
 function notJudged(group: readonly Comparison[], detail: string): string {

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { analyze } from '../analysis/analyze.js';
+import { isPrecise, precisionSoFar } from '../analysis/precision.js';
 import { run, type Interruption } from '../engine/run.js';
+import type { Enough } from '../engine/stopping.js';
 import { RequestError } from '../errors.js';
 import { readFloor } from '../floor/store.js';
 import type { Io, Log } from '../io.js';
@@ -27,9 +29,13 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
   const log = io.openLog(journalPath); // before the run: a path that cannot be written fails in the first second
   const progress = showProgress(planned, io, output.quiet);
   const interruption = interruptible(io, progress);
+  const enough: Enough = (soFar) => {
+    progress.say(precisionSoFar(soFar));
+    return isPrecise(soFar);
+  };
   try {
     const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact, floor: readFloor(io, output.quiet) };
-    const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption);
+    const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption, enough);
     progress.over();
     const interrupted = interruption.requested;
     if (scenario.probe !== undefined) interruption.forget(); // the rounds are in the journal: an interrupt may end what is left at once

@@ -6,7 +6,7 @@ import { Histogram } from '../measure/histogram.js';
 import { ascii, columns, fit } from '../reporters/text.js';
 import type { RoundResult } from '../result/schema.js';
 import type { Plan, PlannedRound } from '../scenario/plan.js';
-import { formatCount, formatMs, NS_PER_S, nsToMs } from '../units.js';
+import { formatCount, formatDuration, formatMs, NS_PER_S, nsToMs } from '../units.js';
 
 export interface Progress extends RunObserver {
   /** A line of its own, above whatever is live. */
@@ -15,14 +15,16 @@ export interface Progress extends RunObserver {
   over(): void;
 }
 
-export function showProgress(plan: Plan, io: Io, quiet: boolean): Progress {
+export function showProgress(asked: Plan, io: Io, quiet: boolean): Progress {
   if (quiet) return { begun() {}, progress() {}, ended() {}, say() {}, over() {} };
   const live = new LiveLines(io);
+  let plan = asked;
   const lastOf = new Map<string, string>(); // what an arm's last round came to
   return {
-    begun(record) {
+    begun(record, carriedOut) {
+      plan = carriedOut;
       const { target } = record;
-      live.say(`${target.url} at ${target.address}${target.tls ? `, ${target.tls.protocol}` : ''} · ${lettersOf(plan)} · ${plan.scenario.blocks} blocks, ${plan.rounds.length} rounds, about ${aboutS(plan)} s · seed ${plan.seed}`);
+      live.say(`${target.url} at ${target.address}${target.tls ? `, ${target.tls.protocol}` : ''} · ${lettersOf(plan)} · ${lengthWords(plan)} · seed ${plan.seed}`);
       for (const note of plan.notes) live.say(`note: ${note}`);
     },
     // The engine calls four times a second, and nothing else draws.
@@ -76,9 +78,9 @@ function letter(arm: number): string {
 
 /** `block 2/6  ABBA BA[A]· ···· ···· ···· ····`: the rounds in their blocks, in the order in which they run. Where all have no room, those about the present one. */
 export function grid(plan: Plan, present: PlannedRound, width: number): string {
-  const head = `block ${present.block + 1}/${plan.scenario.blocks}  `;
+  const head = `block ${present.block + 1}${isOpen(plan) ? '' : `/${plan.blocks.most}`}  `;
   const mark = (round: PlannedRound): string => (round.index < present.index ? letter(round.arm) : round.index === present.index ? `[${letter(round.arm)}]` : '·');
-  const blocks = Array.from({ length: plan.scenario.blocks }, (_, block) => plan.rounds.filter((round) => round.block === block).map(mark).join(''));
+  const blocks = Array.from({ length: plan.blocks.most }, (_, block) => plan.rounds.filter((round) => round.block === block).map(mark).join(''));
   let from = 0;
   const text = (): string => `${from > 0 ? '… ' : ''}${blocks.slice(from).join(' ')}`;
   while (from < present.block && columns(head + text()) > width) from++;
@@ -93,7 +95,7 @@ function nowLine(plan: Plan, round: PlannedRound, counts: LiveCounts, elapsedNs:
   const handshakes = counts.tlsFull + counts.tlsResumed > 0 ? ` (TLS ${formatCount(counts.tlsFull)} full, ${formatCount(counts.tlsResumed)} resumed)` : '';
   const lost = counts.lost > 0 ? `${formatCount(counts.lost)} lost` : '';
   // What may be cut off at the edge stands last.
-  const parts = [`${counter(plan, round.index)} ${arm}`, `${Math.max(0, leftS)} s left`, perS, lastOf.get(arm) ?? '', lost, `${formatCount(counts.opened)} opened${handshakes}`];
+  const parts = [`${counter(plan, round.index)} ${arm}`, isOpen(plan) ? '' : `${Math.max(0, leftS)} s left`, perS, lastOf.get(arm) ?? '', lost, `${formatCount(counts.opened)} opened${handshakes}`];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
@@ -108,11 +110,25 @@ function responseFigures({ histograms }: RoundResult): string {
   return `p50 ${formatMs(nsToMs(response.quantileNs(0.5)))} ms  p99 ${formatMs(nsToMs(response.quantileNs(0.99)))} ms`;
 }
 
-function counter({ rounds }: Plan, index: number): string {
+/** It may end after any block from the fewest on. */
+function isOpen({ blocks }: Plan): boolean {
+  return blocks.fewest < blocks.most;
+}
+
+function counter(plan: Plan, index: number): string {
+  const { rounds } = plan;
+  if (isOpen(plan)) return `round ${index + 1}`;
   return `round ${String(index + 1).padStart(String(rounds.length).length)}/${rounds.length}`;
 }
 
-function aboutS({ rounds, scenario: { load } }: Plan): number {
+function lengthWords(plan: Plan): string {
+  const { blocks, rounds, scenario: { until } } = plan;
+  if (until === null) return `${blocks.most} blocks, ${rounds.length} rounds, about ${aboutS(plan, blocks.most)} s`;
+  const times = `about ${aboutS(plan, blocks.fewest)} to ${aboutS(plan, blocks.most)} s, ${formatDuration(until.maxTimeNs)} at most`;
+  return `until ± ${formatMs(nsToMs(until.precisionNs))} ms: ${blocks.fewest} to ${blocks.most} blocks, ${times}`;
+}
+
+function aboutS({ rounds, blocks, scenario: { load } }: Plan, blocksRun: number): number {
   const BETWEEN_MS = 150;
-  return Math.ceil((rounds.length * (nsToMs(load.warmupNs + load.durationNs) + BETWEEN_MS)) / 1000);
+  return Math.ceil(((rounds.length / blocks.most) * blocksRun * (nsToMs(load.warmupNs + load.durationNs) + BETWEEN_MS)) / 1000);
 }

@@ -23,7 +23,7 @@ export interface RunIdentity {
 
 export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoint, tls: TlsFacts | null): RunRecord {
   const { scenario } = plan;
-  const { target, load, timeouts } = scenario;
+  const { target, load, timeouts, declared, until } = scenario;
   const shown = identity.redact === false ? keepingAll : redacting;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -35,14 +35,16 @@ export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoin
       model: plan.model,
       options: plainOptions(plan.pacerOptions),
       pacing: load.pacing,
-      blocks: scenario.blocks,
-      order: Array.from({ length: scenario.blocks }, (_, block) => plan.rounds.filter((round) => round.block === block).map((round) => plan.arms[round.arm]!.name)),
+      blocks: plan.blocks.most,
+      order: Array.from({ length: plan.blocks.most }, (_, block) => plan.rounds.filter((round) => round.block === block).map((round) => plan.arms[round.arm]!.name)),
       warmupMs: nsToMs(load.warmupNs),
       windowMs: nsToMs(load.durationNs),
       workers: plan.workers,
       maxInFlight: load.maxInFlight,
       timeoutsMs: { connect: nsToMs(timeouts.connectNs), response: nsToMs(timeouts.responseNs), close: nsToMs(timeouts.closeNs) },
       baseline: scenario.baseline,
+      declared: { quantiles: [...declared.quantiles], marginMs: declared.marginNs === null ? null : nsToMs(declared.marginNs) },
+      ...(until && { until: { precisionMs: nsToMs(until.precisionNs), minBlocks: plan.blocks.fewest, maxBlocks: plan.blocks.most, maxTimeMs: nsToMs(until.maxTimeNs) } }),
       expectStatus: [...target.expectStatus],
       notes: [...plan.notes],
     },

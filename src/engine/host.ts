@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Endpoint } from '../net/endpoint.js';
 import type { HostObservation } from '../result/schema.js';
+import { countTimeWait } from './time-wait.js';
 
 /** One reading; counters that only grow, so that two of them make a difference. */
 export interface HostReading {
@@ -35,6 +36,18 @@ export interface Budget {
   readonly portHeldMs: number | null;
   readonly fdLimit: number | null;
   readonly openFds: number | null;
+}
+
+/**
+ * Ports that sockets in TIME_WAIT hold toward the target. null where a port comes back after a second anyway, or where this cannot be read.
+ * Reads the whole table of sockets only when there are as many in TIME_WAIT at all as `unless`: between rounds, never during one.
+ */
+export function portsInTimeWait(endpoint: Endpoint, { portHeldMs }: Budget, unless: number): number | null {
+  if (portHeldMs !== TIME_WAIT_MS) return null;
+  const all = numberIn('/proc/net/sockstat', /^TCP:.* tw (\d+)/m);
+  if (all === null || all <= unless) return all;
+  const table = file(endpoint.family === 6 ? '/proc/net/tcp6' : '/proc/net/tcp');
+  return table === null ? null : countTimeWait(table, endpoint);
 }
 
 /** TIME_WAIT lasts 60 s (TCP_TIMEWAIT_LEN); where tcp_tw_reuse allows it, a port is taken again after 1 s (net/ipv4/tcp_ipv4.c, tcp_twsk_unique). */

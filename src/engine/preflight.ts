@@ -11,11 +11,13 @@ import type { Scenario } from '../scenario/scenario.js';
 import { formatDuration } from '../units.js';
 import { redactPath, redactUrl } from './redact.js';
 import { expectedStatuses } from './status.js';
+import type { FirstExchange } from './warmup.js';
 
 export interface PreflightFacts {
   /** The first address that took a connection: all rounds go there. */
   readonly endpoint: Endpoint;
   readonly tls: TlsFacts | null;
+  readonly took: FirstExchange;
 }
 
 const ONE: ConnectionRules = { connections: 1, requestsPerConnection: 1, restNs: 0, tlsSession: 'none', closeBy: 'client', protocol: 'http/1.1' };
@@ -31,7 +33,7 @@ export async function preflight(scenario: Scenario, endpoints: readonly Endpoint
     const ledger = new Ledger(clock, endpoint.secure);
     const sample = await exchangeOnce(scenario, endpoint, request, ledger, clock);
     if (sample.failure === '') {
-      if (expectedStatuses(scenario.target.expectStatus)[sample.status] === 1) return { endpoint, tls: ledger.tlsFacts };
+      if (expectedStatuses(scenario.target.expectStatus)[sample.status] === 1) return { endpoint, tls: ledger.tlsFacts, took: tookOf(sample) };
       throw new RequestError(
         `${describe(request, endpoint)} answered ${sample.status}, and ${scenario.target.expectStatus.join(' or ')} is expected`,
         `correct the request, or say target.expectStatus: [${sample.status}] if that is the right answer`,
@@ -60,6 +62,10 @@ async function exchangeOnce(scenario: Scenario, endpoint: Endpoint, request: Req
   });
   await client.close();
   return sample;
+}
+
+function tookOf({ connectNs, tlsNs, sentNs, doneNs }: Sample): FirstExchange {
+  return { handshakeNs: Math.max(0, connectNs) + Math.max(0, tlsNs), serviceNs: doneNs - sentNs };
 }
 
 function describe(request: RequestSpec, endpoint: Endpoint): string {

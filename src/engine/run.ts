@@ -5,7 +5,7 @@ import { monotonicClock } from '../measure/clock.js';
 import { seriesResult } from '../measure/series.js';
 import { mergeTallies } from '../measure/tally.js';
 import type { Endpoint } from '../net/endpoint.js';
-import type { JournalLine, RawRun } from '../result/journal.js';
+import type { JournalLine, RawRun, RunEnd, StopReason } from '../result/journal.js';
 import type { RoundResult, RunRecord } from '../result/schema.js';
 import type { Plan, PlannedRound } from '../scenario/plan.js';
 import { NS_PER_MS } from '../units.js';
@@ -13,23 +13,27 @@ import { checkBooks } from './books.js';
 import { checkBudget } from './budget.js';
 import { Crew } from './crew.js';
 import { describeRun, type RunIdentity } from './describe.js';
-import { budgetFor } from './host.js';
+import { budgetFor, portsInTimeWait } from './host.js';
 import type { Assignment, LiveCounts } from './messages.js';
 import { observeRound } from './observe.js';
 import { preflight } from './preflight.js';
 import { resolveEndpoints } from './resolve.js';
+import { stopsAfter, type Enough } from './stopping.js';
+import { withWarmup } from './warmup.js';
+import { TAKEN_SHARE, washOut, type Washout } from './washout.js';
 
-/** Between two rounds: lets the last connections of one arm end before the next arm begins. */
-const WASHOUT_MS = 100;
 const PROGRESS_EVERY_MS = 250;
 
 export interface RunObserver {
-  /** The preflight went well; the record is written. */
-  begun(record: RunRecord): void;
+  /** The preflight went well, and the record is written. The plan is the one asked for, its warm-up as long as this target needs. */
+  begun(record: RunRecord, plan: Plan): void;
   /** Four times a second while a round runs. */
   progress(round: PlannedRound, live: LiveCounts, elapsedNs: number): void;
   ended(round: RoundResult): void;
 }
+
+/** For a run that has its number of blocks and needs nobody to end it. */
+const NEVER: Enough = () => false;
 
 /** What can end a run early: asked between rounds, and told about a stop. */
 export interface Interruption {
@@ -41,21 +45,32 @@ export interface Interruption {
 
 /**
  * Runs the plan. Every line goes to the journal before the next round starts.
+ * @param enough asked after each block of a plan that goes on until it is precise
  * @throws RequestError when the target cannot be reached at all, or the plan needs more ports or sockets than this host has; TrustError when the books do not balance
  */
-export async function run(plan: Plan, identity: RunIdentity, journal: (line: JournalLine) => void, observer: RunObserver, interruption: Interruption): Promise<RawRun> {
+export async function run(asked: Plan, identity: RunIdentity, journal: (line: JournalLine) => void, observer: RunObserver, interruption: Interruption, enough: Enough = NEVER): Promise<RawRun> {
   const epoch = hrtime.bigint();
   const clock = monotonicClock(epoch);
-  const { endpoint, tls } = await preflight(plan.scenario, await resolveEndpoints(plan.scenario), clock);
+  const { endpoint, tls, took } = await preflight(asked.scenario, await resolveEndpoints(asked.scenario), clock);
+  const plan = withWarmup(asked, took);
   const budget = budgetFor(endpoint);
   checkBudget(plan, endpoint, budget);
   const record = describeRun(plan, identity, endpoint, tls);
   journal({ type: 'run', ...record });
-  observer.begun(record);
+  observer.begun(record, plan);
 
+  const washout: Washout = {
+    portsTaken: () => portsInTimeWait(endpoint, budget, (budget.ports ?? 0) * TAKEN_SHARE),
+    ports: budget.ports,
+    sleep,
+    nowNs: clock.nowNs,
+    interrupted: () => stopped || interruption.requested,
+  };
+  const begunNs = clock.nowNs();
   const crew = new Crew(plan.workers);
   const rounds: RoundResult[] = [];
   let stopped = false;
+  let reason: StopReason | null = null;
   interruption.onStop(() => {
     stopped = true;
     crew.stop();
@@ -63,18 +78,22 @@ export async function run(plan: Plan, identity: RunIdentity, journal: (line: Jou
   try {
     for (const planned of plan.rounds) {
       if (interruption.requested || stopped) break;
-      if (planned.index > 0) await sleep(WASHOUT_MS);
+      if (planned.index > 0) await washOut(washout);
+      if (interruption.requested || stopped) break;
       const round = await runRound(planned);
       if (stopped) break; // cut short: not a round
       checkBooks(round, endpoint.secure);
       journal({ type: 'round', ...round });
       rounds.push(round);
       observer.ended(round);
+      if (plan.rounds[planned.index + 1]?.block === planned.block) continue;
+      reason = stopsAfter(plan, planned.block + 1, clock.nowNs() - begunNs, () => enough({ record, rounds }));
+      if (reason !== null) break;
     }
   } finally {
     await crew.dismiss();
   }
-  const end = { complete: rounds.length === plan.rounds.length, durationMs: Math.round(clock.nowNs() / NS_PER_MS) };
+  const end: RunEnd = { complete: reason !== null || rounds.length === plan.rounds.length, durationMs: Math.round(clock.nowNs() / NS_PER_MS), ...(reason && { stopped: reason }) };
   if (!stopped) journal({ type: 'end', ...end });
   return { record, rounds, ...end };
 

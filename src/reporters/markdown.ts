@@ -1,4 +1,5 @@
 import type { GateOutcome, Result } from '../result/schema.js';
+import { declaredSentence, precisionSentence } from './declared.js';
 import { floorSentence } from './floor.js';
 import type { Reporter } from './reporter.js';
 import { armsTable, differencesTable, doubtsOf, latenessSentence, partialSentence, promisesTable, trustSentence } from './summary.js';
@@ -21,7 +22,6 @@ function parts(result: Result): readonly string[] {
   const { state, sentence } = result.verdict;
   const partial = partialSentence(result);
   const differences = differencesTable(result);
-  const failed = result.expectations.filter((expectation) => expectation.state !== 'met');
   const doubts = doubtsOf(result);
   return [
     `### ${verdictWords[state].text}: ${escaped(clip(result.run.name, 80))}`,
@@ -29,10 +29,11 @@ function parts(result: Result): readonly string[] {
     ...(state === 'untrustworthy' ? ['**The figures below are not for decisions.**'] : []),
     ...(partial === null ? [] : [`**Partial.** ${escaped(partial)}`]),
     `${escaped(clip(targetWords(result), 200))}. ${escaped(clip(trafficSentence(result), 300))}. ${escaped(experimentSentence(result))}.`,
+    ...[declaredSentence(result), precisionSentence(result)].filter((sentence) => sentence !== '').map((sentence) => `${escaped(sentence.replace(/\.$/, ''))}.`),
     ...(result.arms.length === 0 ? [] : [tableText(armsTable(result))]),
     ...(differences === null ? [] : [`#### ${escaped(upperFirst(differences.caption))}`, tableText(differences)]),
     ...(result.arms.length === 0 ? [] : ['#### Promises', tableText(promisesTable(result))]),
-    ...(result.expectations.length === 0 ? [] : ['#### Expectations', expectationsText(result, failed)]),
+    ...(result.expectations.length === 0 ? [] : ['#### Expectations', expectationsText(result)]),
     `#### Trust`,
     `${escaped(upperFirst(trustSentence(result)))}; ${escaped(latenessSentence(result))}. Seed ${result.run.seed}.`,
     ...(doubts.length === 0 ? [] : [bullets(doubts.map(gateText))]),
@@ -44,9 +45,10 @@ function gateText({ id, state, title, detail, remedy }: GateOutcome): string {
   return `**${gateWords[state].text}** ${escaped(clip(`${id} ${title}`, 80))}: ${escaped(clip([detail, remedy].filter((part) => part !== '').join('; '), 400))}`;
 }
 
-function expectationsText({ expectations }: Result, failed: Result['expectations']): string {
-  if (failed.length === 0) return `All ${expectations.length} met.`;
-  return bullets(failed.map(({ state, text, detail }) => {
+/** Every one, those that were not met first. */
+function expectationsText({ expectations }: Result): string {
+  const met = (wanted: boolean): Result['expectations'] => expectations.filter(({ state }) => (state === 'met') === wanted);
+  return bullets([...met(false), ...met(true)].map(({ state, text, detail }) => {
     const measured = detail === '' ? '' : `: ${escaped(clip(detail, 200))}`;
     return `**${expectationWords[state].text}** ${escaped(clip(text, 120))}${measured}`;
   }));

@@ -78,6 +78,8 @@ export function differencesTable({ comparisons }: Result): Table | null {
       { label: 'at', align: 'text' },
       { label: 'less by, ms', align: 'number' },
       { label: 'interval', align: 'number' },
+      { label: 'less by, %', align: 'number' },
+      { label: 'interval, %', align: 'number', optional: true },
       { label: 'margin', align: 'number', optional: true },
       ...(levels.size > 1 ? [{ label: 'level', align: 'number', optional: true } as const] : []),
       { label: 'verdict', align: 'text' },
@@ -88,6 +90,7 @@ export function differencesTable({ comparisons }: Result): Table | null {
         comparedAt(comparison),
         formatMs(comparison.estimateMs ?? 0),
         intervalFigure(comparison),
+        ...relativeFigures(comparison),
         formatMs(comparison.marginMs),
         ...(levels.size > 1 ? [comparison.ci === null ? '–' : level(comparison.ci.level)] : []),
         differenceWords(comparison),
@@ -122,6 +125,13 @@ export function intervalFigure({ ci }: Comparison): string {
   return ci === null ? '–' : `[${formatMs(ci.lowMs)}, ${formatMs(ci.highMs)}]`;
 }
 
+/** `75.2` and `[74.1, 76.0]`, in percent of the baseline. */
+function relativeFigures({ relative }: Comparison): readonly [string, string] {
+  if (!relative) return ['–', '–'];
+  const { percent, lowPercent, highPercent } = relative;
+  return [formatMs(percent), lowPercent === null || highPercent === null ? '–' : `[${formatMs(lowPercent)}, ${formatMs(highPercent)}]`];
+}
+
 function differenceWords({ state, primary }: Comparison): Cell {
   const { text, tone } = comparisonWords[state];
   return primary ? cell(text, tone) : cell(`${text}, exploratory`, 'soft');
@@ -147,7 +157,8 @@ function withoutOutcome(sentence: string): string {
 /** `The run was stopped early: 7 of 18 rounds are in this report`; null when it ran to its end. */
 export function partialSentence(result: Result): string | null {
   if (result.run.complete) return null;
-  return `The run was stopped early: ${result.rounds.length} of ${counted(plannedRounds(result), 'round')} are in this report.`;
+  const most = result.plan.until ? 'at most ' : '';
+  return `The run was stopped early: ${result.rounds.length} of ${most}${counted(plannedRounds(result), 'round')} are in this report.`;
 }
 
 /** `17 of 18 checks passed, 1 not measured`, or what stands in the way of saying so. */

@@ -1,4 +1,5 @@
 import type { Result } from '../result/schema.js';
+import { declaredSentence, precisionSentence } from './declared.js';
 import { floorSentence } from './floor.js';
 import { latencyDrawing } from './latency-drawing.js';
 import type { Reporter, Style } from './reporter.js';
@@ -31,6 +32,7 @@ function draw(result: Result, style: Style, screen: Screen): void {
   screen.prose(clip(result.run.name, 120));
   screen.prose(clip(targetWords(result), 200), 'soft');
   screen.prose(`${clip(trafficSentence(result), 300)}; ${experimentSentence(result)}`, 'soft');
+  for (const sentence of [declaredSentence(result), precisionSentence(result)]) if (sentence !== '') screen.prose(sentence, 'soft');
   if (result.arms.length > 0) {
     screen.gap();
     screen.wideTable(armsTable(result));

@@ -7,14 +7,21 @@ export type JournalLine =
   | ({ readonly type: 'run' } & RunRecord)
   | ({ readonly type: 'round' } & RoundResult)
   | ({ readonly type: 'probe' } & ProbeReport)
-  | { readonly type: 'end'; readonly complete: boolean; readonly durationMs: number };
+  | ({ readonly type: 'end' } & RunEnd);
 
-/** Everything a journal told, before any analysis. */
-export interface RawRun {
-  readonly record: RunRecord;
-  readonly rounds: readonly RoundResult[];
+export interface RunEnd {
   readonly complete: boolean;
   readonly durationMs: number;
+  /** Why a run that was to go on until it was precise went no further; absent: it was not to, or it was interrupted. */
+  readonly stopped?: StopReason;
+}
+
+export type StopReason = 'precise' | 'max-blocks' | 'max-time';
+
+/** Everything a journal told, before any analysis. */
+export interface RawRun extends RunEnd {
+  readonly record: RunRecord;
+  readonly rounds: readonly RoundResult[];
   readonly probe?: ProbeReport;
 }
 
@@ -33,7 +40,7 @@ export function readJournal(text: string, file: string): RawRun {
   let record: RunRecord | undefined;
   const rounds: RoundResult[] = [];
   let probe: ProbeReport | undefined;
-  let end: { complete: boolean; durationMs: number } | undefined;
+  let end: RunEnd | undefined;
   lines.forEach((line, index) => {
     if (line === '') return;
     const place = `${file}:${index + 1}`;
@@ -41,12 +48,19 @@ export function readJournal(text: string, file: string): RawRun {
     if (type === 'run') record = check(runRecord, rest, place);
     else if (type === 'round') rounds.push(check(roundResult, rest, place));
     else if (type === 'probe') probe = check(probeReport, rest, place);
-    else if (type === 'end') end = rest as unknown as { complete: boolean; durationMs: number };
+    else if (type === 'end') end = rest as unknown as RunEnd;
     else throw new RequestError(`${place} is not a line of a sameconn journal`, 'give the .ndjson or .json file that sameconn run wrote');
   });
   if (!record) throw new RequestError(`${file} holds no run${cut ? ' (its first line was cut off)' : ''}`, 'give the .ndjson or .json file that sameconn run wrote');
   const last = rounds.at(-1);
-  return { record, rounds, complete: end?.complete ?? false, durationMs: end?.durationMs ?? (last ? last.startedAtMs + last.warmupMs + last.windowMs : 0), ...(probe === undefined ? {} : { probe }) };
+  return {
+    record,
+    rounds,
+    complete: end?.complete ?? false,
+    durationMs: end?.durationMs ?? (last ? last.startedAtMs + last.warmupMs + last.windowMs : 0),
+    ...(probe && { probe }),
+    ...(end?.stopped && { stopped: end.stopped }),
+  };
 }
 
 function parseLine(line: string, place: string): { type?: unknown } & Record<string, unknown> {

@@ -183,6 +183,9 @@ const interval = z.strictObject({ lowMs: ms, highMs: ms, level: z.number(), meth
 
 export const COMPARISON_STATES = ['faster', 'faster-small', 'slower', 'slower-small', 'same', 'cannot-tell'] as const;
 
+/** The saving as a share of the baseline; the interval is that of the logarithms, turned back into percent. */
+const relative = z.strictObject({ percent: z.number(), lowPercent: z.number().nullable(), highPercent: z.number().nullable(), level: z.number().nullable() });
+
 const comparison = z.strictObject({
   baseline: z.string(),
   candidate: z.string(),
@@ -190,6 +193,7 @@ const comparison = z.strictObject({
   quantile: z.number(),
   estimateMs: ms.nullable().describe('baseline − candidate: positive when the candidate is faster; null without enough samples'),
   ci: interval.nullable(),
+  relative: relative.nullable().describe('in percent of the baseline: positive when the candidate is faster; null without an estimate').optional(),
   marginMs: ms,
   state: z.enum(COMPARISON_STATES),
   primary: z.boolean(),
@@ -209,6 +213,25 @@ const gate = z.strictObject({
 
 const expectation = z.strictObject({ text: z.string(), state: z.enum(['met', 'failed', 'cannot-tell']), detail: z.string() });
 
+/** What the verdict was to rest on, written down before the first round. */
+const declared = z.strictObject({
+  quantiles: z.array(z.number()).describe('the primary ones: together their intervals err in 5 % of runs at most'),
+  marginMs: ms.nullable().describe('below which difference nobody should care; null: the larger of 0.1 ms and 2 % of the baseline'),
+});
+
+/** A run that goes on until its primary intervals are narrow enough. */
+const until = z.strictObject({ precisionMs: ms, minBlocks: count, maxBlocks: count, maxTimeMs: ms });
+
+/** How a run that was to go on until it was precise came to its end. */
+const precision = z.strictObject({
+  askedMs: ms,
+  halfWidthMs: ms.nullable().describe('of the widest primary interval of the pair that the verdict speaks of; null: none could be made'),
+  blocks: count.describe('complete ones'),
+  ended: z.enum(['precise', 'max-blocks', 'max-time', 'interrupted']),
+  blocksNeeded: count.nullable().describe('about how many blocks the asked precision takes; null: reached, or not to be told'),
+  sentence: z.string(),
+});
+
 const planRecord = z.strictObject({
   pacer: z.string(),
   model: z.enum(['open', 'closed']),
@@ -222,6 +245,8 @@ const planRecord = z.strictObject({
   maxInFlight: count,
   timeoutsMs: z.strictObject({ connect: ms, response: ms, close: ms }),
   baseline: z.string(),
+  declared: declared.optional(),
+  until: until.optional(),
   expectStatus: z.array(z.string()),
   notes: z.array(z.string()).describe('what the plan changed or could not do, in sentences'),
 });
@@ -264,6 +289,7 @@ export const resultFile = z.strictObject({
   arms: z.array(armResult),
   rounds: z.array(roundResult),
   comparisons: z.array(comparison),
+  precision: precision.optional(),
   gates: z.array(gate),
   verdict: z.strictObject({ state: z.enum([...COMPARISON_STATES, 'untrustworthy', 'not-judged']), sentence: z.string() }),
   expectations: z.array(expectation),
@@ -286,6 +312,9 @@ export type RunRecord = z.infer<typeof runRecord>;
 export type ArmResult = z.infer<typeof armResult>;
 export type PromiseOutcome = z.infer<typeof promiseOutcome>;
 export type Comparison = z.infer<typeof comparison>;
+export type Relative = z.infer<typeof relative>;
+export type Declared = z.infer<typeof declared>;
+export type Precision = z.infer<typeof precision>;
 export type GateOutcome = z.infer<typeof gate>;
 export type ExpectationOutcome = z.infer<typeof expectation>;
 /** The whole analysed result: what a reporter draws and what the file holds. */

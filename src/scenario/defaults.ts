@@ -12,6 +12,9 @@ export const DEFAULTS = {
   maxInFlight: 1000,
   pacing: 'hybrid',
   blocks: 6,
+  quantiles: ['p50', 'p99'],
+  maxBlocks: 60,
+  maxTimeNs: 900 * NS_PER_S,
   connectNs: 5 * NS_PER_S,
   responseNs: 10 * NS_PER_S,
   closeNs: NS_PER_S,
@@ -21,6 +24,12 @@ export const DEFAULTS = {
   probeCapNs: 130 * NS_PER_S,
   probeMaxRequests: 2000,
 } as const;
+
+/** A quick look (`--quick`): half a default run, and no claim on a tail that its requests cannot carry. Written as on the command line. */
+export const QUICK = { blocks: '6', duration: '1s', warmup: '250ms', quantiles: ['p50', 'p90'] } as const;
+
+/** An interval takes 6 blocks, so none can be precise before. */
+export const FEWEST_BLOCKS_UNTIL = 6;
 
 /** The arms of a scenario that names none; TLS sessions can be resumed only over https. */
 export function defaultPolicies(https: boolean): readonly string[] {

@@ -1,10 +1,11 @@
 /** The flags of the command line in the shape of a scenario file, so that one schema takes and refuses the same words in both. */
 import { suggestion } from '../errors.js';
 import { pathText, quoted, type Path } from './complaints.js';
+import { QUICK } from './defaults.js';
 import { mapping } from './fields.js';
 import { POLICIES } from './lists.js';
 import type { Arm } from './scenario.js';
-import { loadSection, sections, targetSection, tlsSection } from './schema.js';
+import { loadSection, sections, targetSection, tlsSection, untilSection } from './schema.js';
 
 /** As typed on the command line; `ca` is the PEM text of the file. */
 export interface Flags {
@@ -28,6 +29,12 @@ export interface Flags {
   readonly header?: readonly string[] | undefined;
   readonly method?: string | undefined;
   readonly body?: string | undefined;
+  /** Half the length, and a verdict on p50 and p90: what other flags say counts before it. */
+  readonly quick?: boolean | undefined;
+  readonly untilPrecision?: string | undefined;
+  readonly maxBlocks?: string | undefined;
+  readonly maxTime?: string | undefined;
+  readonly margin?: string | undefined;
   readonly expect?: readonly string[] | undefined;
 }
 
@@ -47,6 +54,8 @@ export function flagSchema(pacer: string) {
       load: loadSection(pacer).partial().optional(),
       arms: sections.arms,
       blocks: sections.blocks,
+      until: untilSection.partial().optional(),
+      verdict: sections.verdict,
       expectations: sections.expectations,
       seed: sections.seed,
     },
@@ -64,7 +73,8 @@ export interface FlagDocument {
 
 /** Flags that do not even fit the document are complained of here. */
 export function flagDocument(flags: Flags, own: readonly Arm[], complain: Complain): FlagDocument {
-  const { rate, duration, warmup, workers, maxInFlight, pacing } = flags;
+  const quick: Partial<typeof QUICK> = flags.quick === true ? QUICK : {};
+  const { rate, duration = quick.duration, warmup = quick.warmup, workers, maxInFlight, pacing } = flags;
   const written: Record<string, string>[] = [];
   const arms = flags.arm?.flatMap((text): AskedArm[] => {
     const kept = own.find(({ name }) => name === text);
@@ -74,7 +84,9 @@ export function flagDocument(flags: Flags, own: readonly Arm[], complain: Compla
   });
   const raw = said({
     name: flags.name,
-    blocks: flags.blocks,
+    blocks: flags.blocks ?? quick.blocks,
+    until: said({ precision: flags.untilPrecision, maxBlocks: flags.maxBlocks, maxTime: flags.maxTime }),
+    verdict: said({ quantiles: quick.quantiles, margin: flags.margin }),
     seed: flags.seed,
     target: said({ method: flags.method, headers: flags.header && writtenHeaders(flags.header, complain) }),
     tls: said({ insecure: flags.insecure }),
@@ -89,6 +101,7 @@ export function flagDocument(flags: Flags, own: readonly Arm[], complain: Compla
 function flagAt([section, key, ...rest]: Path, arms: readonly Readonly<Record<string, string>>[]): string {
   if (section === 'arms' && typeof key === 'number') return `--arm ${pathText([arms[key]?.policy ?? '', ...rest])}`;
   if (section === 'expectations') return '--expect';
+  if (section === 'until' && key === 'precision') return '--until-precision';
   if (key === 'headers') return `--header ${pathText(rest)}`.trim();
   return `--${String(key ?? section).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

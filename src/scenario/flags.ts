@@ -5,12 +5,13 @@ import * as policies from '../policies/index.js';
 import { checkNames, checkSupport, defaultBaseline, optionsOf, resolveArms } from './arms.js';
 import { noSuch, quoted, type Complaint, type Flaw } from './complaints.js';
 import { optionField } from './fields.js';
+import { resolveDeclared, resolveUntil, untilNeedsTwo, type SomeOf } from './declared.js';
 import { flagDocument, flagSchema, type AskedArm, type Complain, type Flags } from './flag-document.js';
 import { flawsOf } from './flaws.js';
 import { PACERS, POLICIES, type ClientWords } from './lists.js';
 import { strangersIn } from './resolve.js';
-import type { Arm, Load, RequestSpec, Scenario, Target } from './scenario.js';
-import type { GivenArm, GivenLoad } from './schema.js';
+import type { Arm, Load, RequestSpec, Scenario, Target, Until } from './scenario.js';
+import type { GivenArm, GivenLoad, GivenUntil } from './schema.js';
 import { mergeHeaders } from './target.js';
 import { holdsPem, lacks } from './tls.js';
 
@@ -52,6 +53,7 @@ export function overlay(scenario: Scenario, flags: Flags, clients: readonly Clie
     if (given.expectations) complain('--expect', message, remedy);
     else complain('--arm', `${message}, but the scenario expects ${quoted(expectations[Number(path[1])]?.text ?? '')}`, 'run that arm too, or give --expect to expect something else');
   }
+  const until = overUntil(scenario.until, given.until, flags, arms.length, complain);
   const load = overLoad(scenario.load, pacer, (given.load ?? {}) as GivenLoad, complain);
   if (complaints.length > 0) return { scenario: undefined, complaints };
   return {
@@ -64,6 +66,8 @@ export function overlay(scenario: Scenario, flags: Flags, clients: readonly Clie
       arms,
       baseline: names.includes(scenario.baseline) ? scenario.baseline : defaultBaseline(arms),
       blocks: given.blocks ?? scenario.blocks,
+      until,
+      declared: resolveDeclared(given.verdict, scenario.declared),
       expectations,
       ...(given.seed === undefined ? {} : { seed: given.seed }),
     },
@@ -110,6 +114,16 @@ function overLoad(load: Load, kind: string, given: GivenLoad, complain: Complain
     maxInFlight: given.maxInFlight ?? load.maxInFlight,
     pacing: given.pacing ?? load.pacing,
   };
+}
+
+/** A quick look goes on no longer than it says, unless the command line itself asks for a precision. */
+function overUntil(before: Until | null, given: SomeOf<GivenUntil> | undefined, { quick, untilPrecision }: Flags, arms: number, complain: Complain): Until | null {
+  const until = resolveUntil(given, quick === true ? null : before);
+  if (until === null && given?.maxBlocks !== undefined) complain('--max-blocks', 'nothing here goes on until it is precise', 'give --until-precision too, or --blocks in its place');
+  if (until === null && given?.maxTime !== undefined) complain('--max-time', 'nothing here goes on until it is precise', 'give --until-precision too');
+  const alone = untilNeedsTwo(until, arms);
+  if (alone) complain(untilPrecision === undefined ? '--arm' : '--until-precision', alone.message, alone.remedy);
+  return until;
 }
 
 function overTarget(target: Target, method: string | undefined, headers: Readonly<Record<string, string>>, body: string | undefined): Target {

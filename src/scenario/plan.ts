@@ -4,6 +4,7 @@ import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
 import { randomFrom, shuffled } from '../random.js';
 import { formatCount } from '../units.js';
+import { FEWEST_BLOCKS_UNTIL } from './defaults.js';
 import type { Arm, Scenario } from './scenario.js';
 
 export interface Plan {
@@ -14,7 +15,9 @@ export interface Plan {
   readonly model: 'open' | 'closed';
   readonly pacerOptions: AnyOptions;
   readonly arms: readonly PlannedArm[];
+  /** All that may run; with `until` the run may end after any block from the fewest on. */
   readonly rounds: readonly PlannedRound[];
+  readonly blocks: { readonly fewest: number; readonly most: number };
   /** What the plan changed or cannot do, in sentences. */
   readonly notes: readonly string[];
 }
@@ -53,12 +56,20 @@ export function plan(scenario: Scenario, seed: number, cores: number): Plan {
       if (asks > most) notes.push(`Arm ${arm.name} can send at most ${formatCount(most)}/s (${arm.rules.connections} connections, each resting between requests), but ${formatCount(asks)}/s are asked: requests will wait and be shed.`);
     }
   }
-  return { scenario, seed, workers, model: pacer.model, pacerOptions, arms, rounds: order(arms.length, scenario.blocks, seed), notes };
+  const blocks = blocksOf(scenario);
+  return { scenario, seed, workers, model: pacer.model, pacerOptions, arms, rounds: order(arms.length, blocks.most, seed), blocks, notes };
+}
+
+function blocksOf({ blocks, until }: Scenario): Plan['blocks'] {
+  if (until === null) return { fewest: blocks, most: blocks };
+  const fewest = Math.max(FEWEST_BLOCKS_UNTIL, blocks);
+  return { fewest, most: Math.max(fewest, until.maxBlocks) };
 }
 
 /**
  * Interleaved blocks. Two arms: ABBA or BAAB by a seeded coin. More: a row of a random Latin square, then its mirror, so that over k blocks every arm starts
- * equally often and within each block linear drift cancels. One arm: two rounds a block.
+ * equally often and within each block linear drift cancels. One arm: two rounds a block. Drawn block by block, so that a plan of
+ * fewer blocks is the beginning of a longer one: when a run ends says nothing about the order it ran in.
  */
 function order(arms: number, blocks: number, seed: number): PlannedRound[] {
   const random = randomFrom(seed, 1);

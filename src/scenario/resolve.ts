@@ -4,6 +4,7 @@ import * as pacers from '../pacers/index.js';
 import { checkNames, checkSupport, defaultBaseline, optionsOf, resolveArms, stranger } from './arms.js';
 import { CLIENTS, type ClientWords } from './lists.js';
 import type { Flaw } from './complaints.js';
+import { resolveDeclared, resolveUntil, untilNeedsTwo } from './declared.js';
 import { DEFAULTS, defaultPolicies } from './defaults.js';
 import { armsOf } from './expectation.js';
 import type { Files } from './files.js';
@@ -35,6 +36,9 @@ export function resolve(raw: unknown, surroundings: Surroundings): Resolved {
   if (names && given.baseline !== undefined && !names.includes(given.baseline)) flaws.push({ path: ['baseline'], ...stranger(given.baseline, names) });
   const expectations = given.expectations ?? [];
   if (names) flaws.push(...strangersIn(expectations, names));
+  const until = resolveUntil(given.until);
+  const alone = untilNeedsTwo(until, arms.length);
+  if (alone) flaws.push({ path: ['until'], ...alone });
   if (flaws.length > 0 || !target) return { scenario: undefined, flaws };
   const sound = arms.filter((arm) => arm !== undefined);
   return {
@@ -46,6 +50,8 @@ export function resolve(raw: unknown, surroundings: Surroundings): Resolved {
       arms: sound,
       baseline: given.baseline ?? defaultBaseline(sound),
       blocks: given.blocks ?? DEFAULTS.blocks,
+      until,
+      declared: resolveDeclared(given.verdict),
       timeouts: resolveTimeouts(given.timeouts ?? {}),
       expectations: expectations.filter((expectation) => expectation !== undefined),
       ...(given.seed === undefined ? {} : { seed: given.seed }),

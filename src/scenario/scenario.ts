@@ -13,7 +13,11 @@ export interface Scenario {
   readonly arms: readonly Arm[];
   /** Name of the arm that the others are compared with. */
   readonly baseline: string;
+  /** With `until`: the fewest. */
   readonly blocks: number;
+  /** Go on until the primary intervals are this narrow; null: no. */
+  readonly until: Until | null;
+  readonly declared: Declared;
   readonly timeouts: Timeouts;
   readonly expectations: readonly Expectation[];
   /** A 32-bit integer; absent: drawn at the start of the run and written into the result. */
@@ -29,6 +33,20 @@ export interface ProbeSettings {
   readonly maxRequests: number;
   /** A path that takes 50 ms or more to answer, or ''. */
   readonly slowPath: string;
+}
+
+export interface Until {
+  /** Half-width of an interval. */
+  readonly precisionNs: Ns;
+  readonly maxBlocks: number;
+  readonly maxTimeNs: Ns;
+}
+
+/** What the verdict rests on. */
+export interface Declared {
+  readonly quantiles: readonly number[];
+  /** null: the larger of 0.1 ms and 2 % of the baseline. */
+  readonly marginNs: Ns | null;
 }
 
 export interface Target {

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { choose, type OptionSpecs, type Step } from '../define.js';
 import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
-import { NS_PER_MS } from '../units.js';
+import { NS_PER_MS, NS_PER_US } from '../units.js';
 import { found, noSuch, quoted } from './complaints.js';
-import { DEFAULTS } from './defaults.js';
+import { DEFAULTS, FEWEST_BLOCKS_UNTIL } from './defaults.js';
 import { parseExpectation } from './expectation.js';
 import { accept, choice, count, duration, flag, mapping, optionFields, refuse, scalar, shapeComplaint, text, type Field } from './fields.js';
 import { body, headers, localAddress, method, path, status, url } from './http-fields.js';
@@ -52,6 +52,25 @@ export const tlsSection = mapping(
   },
   '{ ca: ./ca.pem }',
 ).describe('how TLS is spoken; file paths are relative to the scenario file');
+
+export const untilSection = mapping(
+  {
+    precision: duration('half-width of the primary intervals at which the run ends; it never ends for where they lie', { min: NS_PER_US }),
+    maxBlocks: count('ends there all the same', { default: DEFAULTS.maxBlocks, min: FEWEST_BLOCKS_UNTIL, max: 1000 }).optional(),
+    maxTime: duration('begins no block that would end later', { default: DEFAULTS.maxTimeNs, min: NS_PER_MS }).optional(),
+  },
+  '{ precision: 0.2ms }',
+).describe('go on, block by block, until the difference is known this well; `blocks` is then the fewest, 6 at least');
+
+export const verdictSection = mapping(
+  {
+    quantiles: listOf(choice('a quantile', ['p50', 'p90', 'p99', 'p999']), '[p50, p99]', 'what the verdict rests on; the others explore')
+      .meta({ default: DEFAULTS.quantiles })
+      .optional(),
+    margin: duration('below which difference nobody should care; default: the larger of 0.1ms and 2 % of the baseline', { min: NS_PER_US }).optional(),
+  },
+  '{ quantiles: [p50, p90], margin: 0.5ms }',
+).describe('what the verdict rests on, declared before the run');
 
 /** What stands in `load` beside the pacer's own options. */
 const loadFields = {
@@ -101,6 +120,8 @@ export const sections = {
   arms: listOf(arm, '[reused, fresh]', 'what is compared: policies with their options; default: reused, fresh, and resumed over https').optional(),
   baseline: armName('the arm that the others are compared with; default: fresh, else the first').optional(),
   blocks: count('how many times every arm runs, in interleaved order', { default: DEFAULTS.blocks, min: 1, max: 1000 }).optional(),
+  until: untilSection.optional(),
+  verdict: verdictSection.optional(),
   timeouts: mapping(
     {
       connect: duration('for the TCP and TLS handshakes together', { default: DEFAULTS.connectNs, min: NS_PER_MS }).optional(),
@@ -122,6 +143,8 @@ export const scenarioFile = mapping(sections, 'target: with a url: under it').de
 export type GivenScenario = z.output<typeof scenarioFile>;
 export type GivenTarget = z.output<typeof targetSection>;
 export type GivenTls = z.output<typeof tlsSection>;
+export type GivenUntil = z.output<typeof untilSection>;
+export type GivenVerdict = z.output<typeof verdictSection>;
 export type GivenTimeouts = NonNullable<GivenScenario['timeouts']>;
 export type GivenRequest = z.output<typeof requestEntry>;
 

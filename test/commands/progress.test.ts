@@ -36,7 +36,7 @@ describe('on a terminal', () => {
 
   test('a call of the engine is one redraw of two lines, each within the width; the end of a round draws nothing', () => {
     const { heard, progress } = watched(live);
-    progress.begun(record);
+    progress.begun(record, planned);
     const before = heard.length;
     for (const round of planned.rounds.slice(0, 3)) {
       progress.progress(round, COUNTS, 5e8);
@@ -67,7 +67,7 @@ describe('on a terminal', () => {
 describe('elsewhere', () => {
   test('a round is one line, without a control character', () => {
     const { heard, progress } = watched({});
-    progress.begun(record);
+    progress.begun(record, planned);
     for (const round of rounds) {
       progress.progress(planned.rounds[round.index]!, COUNTS, 5e8);
       progress.ended(round);
@@ -80,7 +80,7 @@ describe('elsewhere', () => {
   test('is ASCII where the locale is not UTF-8', () => {
     for (const where of [{}, { live: true }]) {
       const { heard, progress } = watched({ ...where, style: { width: 80, color: false, unicode: false } });
-      progress.begun(record);
+      progress.begun(record, planned);
       progress.progress(planned.rounds[0]!, COUNTS, 5e8);
       progress.ended(rounds[0]!);
       expect(heard.join('')).toMatch(/^[\x20-\x7e\n\r\u001b]+$/);
@@ -90,7 +90,7 @@ describe('elsewhere', () => {
   test('--quiet says nothing', () => {
     const io = fakeIo();
     const progress = showProgress(planned, io, true);
-    progress.begun(record);
+    progress.begun(record, planned);
     progress.ended(rounds[0]!);
     progress.over();
     expect(io.said.stderr).toBe('');

@@ -1,5 +1,6 @@
 import type { ArmResult, Result } from '../../../result/schema.js';
 import { formatCount } from '../../../units.js';
+import { declaredSentence, precisionSentence } from '../../declared.js';
 import { armColumns, armRow } from '../../summary.js';
 import { cell, row, type Row, type Table } from '../../table.js';
 import { clip } from '../../text.js';
@@ -13,7 +14,8 @@ export function compared(report: Report): Markup {
   const { target, plan } = result;
   return section('compared', 'What was compared',
     html`<p>${clip(trafficSentence(result), 400)}. ${experimentSentence(result)}.</p>
-`,
+${[declaredSentence(result), precisionSentence(result)].filter((sentence) => sentence !== '').map((sentence) => html`<p>${clip(sentence.replace(/\.$/, ''), 400)}.</p>
+`)}`,
     result.arms.length === 0 ? null : tableView(settings(report), report),
     html`<dl>
 <dt>Target</dt><dd>${clip(target.url, 500)}${target.address === '' ? null : html`, at ${clip(target.address, 80)}`}</dd>

@@ -17,7 +17,7 @@ export function firstScreen(report: Report): Markup {
   const interleaved = result.plan.blocks > 1 && result.arms.length > 1 ? ', arms interleaved' : '';
   return html`<div class="first">
 ${verdict(report)}${glance(report)}
-<p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${interleaved}.</p>
+<p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${interleaved}.${result.precision ? html` ${result.precision.sentence}` : null}</p>
 ${forest(report)}</div>
 `;
 }
