@@ -36,9 +36,9 @@ export function precisionOf(run: RawRun): Precision | undefined {
     'max-time': `Ended after ${some(blocks)}: another would have gone beyond the ${formatDuration(until.maxTimeMs * NS_PER_MS)} allowed`,
     interrupted: `Interrupted after ${some(blocks)}`,
   };
-  const reached = widest ? `± ${formatMs(widest.halfWidthMs)} ms at ${quantileName(widest.quantile)}` : 'no interval yet';
-  const lacking = needed === null ? (widest ? '' : missing(run)) : ` About ${formatCount(needed)} blocks would be needed.`;
-  return { askedMs: until.precisionMs, halfWidthMs, blocks, ended, blocksNeeded: needed, sentence: `${why[ended]}: ± ${formatMs(until.precisionMs)} ms was asked, and there was ${reached}.${lacking}` };
+  const reached = widest ? `± ${formatMs(widest.halfWidthMs)} ms at ${quantileName(widest.quantile)}` : `no interval${missing(run)}`;
+  const lacking = needed === null ? '' : ` About ${formatCount(needed)} blocks would be needed.`;
+  return { askedMs: until.precisionMs, halfWidthMs, blocks, ended, blocksNeeded: needed, sentence: `${why[ended]}: ± ${formatMs(until.precisionMs)} ms was asked, and there was ${reached}.${lacking}${widest ? unjudged(run) : ''}` };
 }
 
 /** `± 0.412 ms at p99 after 7 blocks`, for those who wait. */
@@ -86,6 +86,13 @@ function headlinePair({ record, rounds }: RunSoFar): [Measured, Measured] | null
 
 function declaredIn({ record }: RunSoFar): readonly number[] {
   return record.plan.declared?.quantiles ?? PRIMARY_QUANTILES;
+}
+
+/** What more blocks will not bring: a declared quantile without its samples in each of them. */
+function unjudged(run: RunSoFar): string {
+  const pair = headlinePair(run);
+  const lacking = declaredIn(run).filter((quantile) => pair && missingToEstimate(...pair, quantile) !== '').map(quantileName);
+  return lacking.length === 0 ? '' : ` For ${lacking.join(' and ')} the rounds are too short: longer ones would tell, more of them would not.`;
 }
 
 /** ` (p50 needs 12 more requests …)`; '' when only blocks are missing. */

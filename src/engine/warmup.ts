@@ -10,7 +10,9 @@ export interface FirstExchange {
   readonly serviceNs: Ns;
 }
 
-const LONGEST_NS = 30 * NS_PER_S;
+const LONGEST_NS = 10 * NS_PER_S;
+/** A first exchange takes some tens of ms more than the target does, while our own code is loaded: below this there is nothing to make longer. */
+const NEAR_NS = 250 * NS_PER_MS;
 
 /**
  * The plan with its warm-up as long as asked, and until every connection of the pool can have served two requests, whichever is later.
@@ -19,12 +21,12 @@ const LONGEST_NS = 30 * NS_PER_S;
  * which take 2 · H; the last are over after two services (S): 3 · H + 2 · S. A closed loop needs less, H + 2 · S.
  *
  * Longer for all arms and all blocks alike, and known before the first round, rather than waited for in each round: the arms of a block must measure the same
- * arrivals. So it is left as asked where the load changes by a schedule of its own (the window would see another part of it), and where no warm-up is asked.
+ * arrivals, and the same seed the same schedule. So it is left as asked where the load changes by a schedule of its own (the window would see another part of it), and where no warm-up is asked.
  */
 export function withWarmup(plan: Plan, { handshakeNs, serviceNs }: FirstExchange): Plan {
   const { load } = plan.scenario;
   const neededNs = Math.min(LONGEST_NS, Math.ceil((3 * handshakeNs + 2 * serviceNs) / (10 * NS_PER_MS)) * 10 * NS_PER_MS);
-  if (load.warmupNs === 0 || neededNs <= load.warmupNs) return plan;
+  if (load.warmupNs === 0 || neededNs < NEAR_NS || neededNs <= load.warmupNs) return plan;
   const slow = `opening a connection to the target takes ${formatDuration(Math.round(handshakeNs / NS_PER_MS) * NS_PER_MS)} and an answer ${formatDuration(Math.round(serviceNs / NS_PER_MS) * NS_PER_MS)}`;
   if (!isSteady(plan)) return noted(plan, `The warm-up may be too short: ${slow}; ask for ${formatDuration(neededNs)}.`);
   const longer = { ...plan, scenario: { ...plan.scenario, load: { ...load, warmupNs: neededNs } } };

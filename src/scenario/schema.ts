@@ -64,9 +64,7 @@ export const untilSection = mapping(
 
 export const verdictSection = mapping(
   {
-    quantiles: listOf(choice('a quantile', ['p50', 'p90', 'p99', 'p999']), '[p50, p99]', 'what the verdict rests on; the others explore')
-      .meta({ default: DEFAULTS.quantiles })
-      .optional(),
+    quantiles: listOf(choice('a quantile', ['p50', 'p90', 'p99', 'p999']), '[p50, p99]', `what the verdict rests on, the others explore; default: ${DEFAULTS.quantiles.join(' and ')}`).optional(),
     margin: duration('below which difference nobody should care; default: the larger of 0.1ms and 2 % of the baseline', { min: NS_PER_US }).optional(),
   },
   '{ quantiles: [p50, p90], margin: 0.5ms }',

@@ -54,6 +54,14 @@ arms:
 #baseline: fresh                      # the others are compared with it
 blocks: ${DEFAULTS.blocks}                             # every arm runs in each, in interleaved order
 
+# Or go on until the difference is known this well, whatever it is; blocks is then the fewest.
+#until: { precision: 0.2ms, maxBlocks: ${DEFAULTS.maxBlocks}, maxTime: 15m }
+
+# Declared before the run: what the verdict rests on, and below which difference nobody should care.
+#verdict:
+  #quantiles: [p50, p99]
+  #margin: 0.5ms                      # default: 0.1ms, or 2 % of the baseline if that is more
+
 #timeouts: { connect: 5s, response: 10s, close: 1s }
 
 # A run that breaks one of these ends with exit code 1.

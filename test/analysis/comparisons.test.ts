@@ -62,6 +62,41 @@ describe('a comparison', () => {
   });
 });
 
+describe('what was declared before the run', () => {
+  const comparisons = (quantiles: number[], marginMs: number | null, blocks = 10): Comparison[] =>
+    compareArms(completeBlocks(fakeRun({ arms: [fast, slow], requests: 200, blocks })), 'fresh', ['reused'], { quantiles, marginMs });
+
+  it('is what the verdict rests on, and the fewer quantiles the narrower the interval of each', () => {
+    const [one, two] = [[0.5], [0.5, 0.9]].map((quantiles) => comparisons(quantiles, null)) as [Comparison[], Comparison[]];
+    expect([one, two].map((all) => all.filter(({ primary }) => primary).map(({ quantile }) => quantile))).toEqual([[0.5], [0.5, 0.9]]);
+    expect([one[0]?.ci?.level, two[0]?.ci?.level]).toEqual([1 - 50 / 1024, 1 - 20 / 1024]);
+  });
+
+  it('is the margin, in place of the usual one', () => {
+    expect(comparisons([0.5], 30)[0]).toMatchObject({ marginMs: 30, state: 'faster-small' });
+    expect(comparisons([0.5], null)[0]).toMatchObject({ state: 'faster' });
+  });
+
+  it('holds for a quantile that could not be estimated, too', () => {
+    expect(comparisons([0.5, 0.999], 3).at(-1)).toMatchObject({ quantile: 0.999, primary: true, estimateMs: null, relative: null, marginMs: 3 });
+  });
+});
+
+describe('the saving as a share of the baseline', () => {
+  it('is the difference in percent, with an interval that holds it', () => {
+    const { relative } = at(0.5, { arms: [fast, slow], requests: 2000 });
+    expect(relative?.percent).toBeCloseTo((100 * 12) / 20.7, 0);
+    expect(relative?.lowPercent).toBeLessThan(relative?.percent ?? NaN);
+    expect(relative?.highPercent).toBeGreaterThan(relative?.percent ?? NaN);
+    expect(relative?.level).toBe(0.96875);
+  });
+
+  it('has no interval below six blocks, and is nothing where a time was 0', () => {
+    expect(at(0.5, { arms: [fast, slow], blocks: 5 }).relative).toMatchObject({ lowPercent: null, highPercent: null, level: null });
+    expect(at(0.5, { arms: [{ ...fast, responseMs: () => 0 }, slow] }).relative).toBeNull();
+  });
+});
+
 describe('the samples that a comparison needs', () => {
   it('are 20 beyond the quantile in every block, else nothing is estimated and what is missing is said', () => {
     // two rounds of 500 in a block: 1,000 of the 2,000 that p99 needs

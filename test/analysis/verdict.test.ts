@@ -44,7 +44,7 @@ describe('the verdict', () => {
   it('that cannot tell says what it would take', () => {
     expect(verdictOf(p50('cannot-tell', -0.3, [-1.9, 1.2], 0.4, 'about 34 blocks would be needed for ± 0.400 ms'))).toEqual({
       state: 'cannot-tell',
-      sentence: 'Cannot tell at p50: fresh − reused = -0.300 ms [-1.90, 1.20]; about 34 blocks would be needed for ± 0.400 ms.',
+      sentence: 'Cannot tell at p50: fresh − reused = -0.300 ms [-1.90, 1.20]. About 34 blocks would be needed for ± 0.400 ms.',
     });
   });
 

@@ -25,6 +25,8 @@ describe('a scenario that says only where', () => {
       ],
       baseline: 'fresh',
       blocks: 6,
+      until: null,
+      declared: { quantiles: [0.5, 0.99], marginNs: null },
       timeouts: { connectNs: 5e9, responseNs: 1e10, closeNs: 1e9 },
       expectations: [],
     });
