@@ -1,0 +1,105 @@
+import type { Ns } from '../define.js';
+import { NS_PER_S } from '../units.js';
+import type { Cause, CauseKind } from './cause.js';
+import type { WatchedConnection } from './connection.js';
+
+/** One client: everything from one address under one name (`User-Agent`). Several processes that share both count as one. */
+export class WatchedClient {
+  readonly open = new Set<WatchedConnection>();
+  /** The idle ones, those longest idle first. */
+  readonly idle = new Set<WatchedConnection>();
+  connections = 0;
+  requests = 0;
+  /** Requests on a connection that had carried one before. */
+  reuses = 0;
+  peakOpen = 0;
+  /** Most requests on one connection. */
+  mostCarried = 0;
+  /** Most connections that were idle at one time, and stayed so. */
+  survivors = 0;
+  /** Connections that ended, and whose end has not explained an opening yet; the newest last. */
+  readonly ended: WatchedConnection[] = [];
+  readonly causes = new Map<CauseKind, CauseCount>();
+  readonly #doubts: { readonly idle: WatchedConnection; readonly requests: number; readonly openedNs: Ns }[] = [];
+  /** Idle times before the client closed a connection that it could have kept, ns. */
+  readonly idleAtClose = new Sampled();
+  /** Ages of connections that the client closed, ns. */
+  readonly ageAtClose = new Sampled();
+  /** Requests carried by connections that the client closed. */
+  readonly carriedAtClose = new Sampled();
+  /** Connections that ended without having been used twice, though both sides let them live. */
+  usedOnce = 0;
+
+  constructor(
+    readonly address: string,
+    readonly userAgent: string,
+    readonly firstOpened: WatchedConnection,
+  ) {}
+
+  /** Enters why a connection was opened. */
+  explained({ kind, predecessor, carriedThen = 0 }: Cause, opened: WatchedConnection): void {
+    this.#count(kind, 1, predecessor ?? opened);
+    if (kind !== 'idle-there') return;
+    this.#doubts.push({ idle: predecessor!, requests: carriedThen, openedNs: opened.openedNs });
+    if (this.#doubts.length > MOST_DOUBTS) this.#doubts.shift();
+  }
+
+  /**
+   * Looks once more at connections that were idle when another was opened.
+   * @param over nothing more will come
+   */
+  reconsider(nowNs: Ns, over: boolean): void {
+    const open = this.#doubts.filter(({ idle, requests, openedNs }) => {
+      const usedAgain = idle.requests > requests;
+      if (!usedAgain && idle.end === null && !over) return true;
+      this.#count('idle-there', -1, idle);
+      this.#count(!usedAgain ? 'idle-not-used' : nowNs - openedNs < SOON_NS ? 'used-soon' : 'used-in-turn', 1, idle);
+      return false;
+    });
+    this.#doubts.splice(0, this.#doubts.length, ...open);
+  }
+
+  #count(kind: CauseKind, change: number, example: WatchedConnection): void {
+    const known = this.causes.get(kind);
+    if (known === undefined) this.causes.set(kind, { count: change, example });
+    else known.count += change;
+    if (known?.count === 0) this.causes.delete(kind);
+  }
+
+  remember(ended: WatchedConnection): void {
+    this.ended.push(ended);
+    if (this.ended.length > MOST_ENDED) this.ended.shift();
+  }
+}
+
+/** How often a cause was met, with the first connection that shows it. */
+export interface CauseCount {
+  count: number;
+  readonly example: WatchedConnection;
+}
+
+/** A few hundred values of many: the first ones, then each that replaces one at random places of a fixed cycle. Enough for a median and a spread. */
+export class Sampled {
+  readonly values: number[] = [];
+  seen = 0;
+
+  add(value: Ns): void {
+    if (this.values.length < MOST_VALUES) this.values.push(value);
+    else this.values[(this.seen * STRIDE) % MOST_VALUES] = value;
+    this.seen++;
+  }
+
+  /** @param p 0 to 1; NaN without values */
+  quantile(p: number): number {
+    const sorted = [...this.values].sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? NaN;
+  }
+}
+
+const MOST_ENDED = 4096;
+const MOST_DOUBTS = 1024;
+/** A connection that is used again within this was in use: a worker of its own works in between. */
+const SOON_NS = NS_PER_S;
+const MOST_VALUES = 256;
+/** Coprime with the size, so that every place is reached. */
+const STRIDE = 101;

@@ -1,0 +1,216 @@
+/** Keeps the facts of every connection of the watched clients, and asks for the cause of each opening once the moment has passed. */
+import type { Ns } from '../define.js';
+import type { Clock } from '../measure/clock.js';
+import { NS_PER_MS } from '../units.js';
+import { causeOf, type Cause } from './cause.js';
+import { WatchedClient } from './client.js';
+import { WatchedConnection, type Announcement, type ConnectionEnd, type IdleThen, type Phase, type Standing } from './connection.js';
+import type { RequestHead } from './head.js';
+
+/** What the head of an answer says that matters here. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly announced: Announcement;
+  /** Seconds of `Keep-Alive: timeout`. */
+  readonly hintSeconds?: number;
+  readonly bodyBytes?: number;
+}
+
+/** Called once for every connection that carried a request: why it was opened. */
+export type OnOpening = (connection: WatchedConnection, cause: Cause) => void;
+
+export class Observer {
+  readonly clients: WatchedClient[] = [];
+  accepted = 0;
+  requests = 0;
+  open = 0;
+  peakOpen = 0;
+  tlsFull = 0;
+  tlsResumed = 0;
+  tlsFailed = 0;
+  /** Connections that ended without a request. */
+  neverUsed = 0;
+  /** Counts turns of the event loop in which something happened here. What is read in one turn, or in two that follow each other, may have happened in any order. */
+  moment = 0;
+  readonly #byAddress = new Map<string, WatchedClient[]>();
+  readonly #pending: WatchedConnection[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onOpening: OnOpening = () => {},
+  ) {}
+
+  /** @param unsentBytes what the client has not taken from its socket yet */
+  accept(address: string, unsentBytes: () => number): WatchedConnection {
+    const connection = new WatchedConnection(++this.accepted, address, this.clock.nowNs(), this.moment, unsentBytes);
+    connection.amid = (this.#byAddress.get(address) ?? []).map(standing);
+    if (++this.open > this.peakOpen) this.peakOpen = this.open;
+    return connection;
+  }
+
+  secured(connection: WatchedConnection, resumed: boolean): void {
+    connection.handshake = resumed ? 'resumed' : 'full';
+    if (resumed) this.tlsResumed++;
+    else this.tlsFull++;
+    this.#turn(connection, 'unused');
+  }
+
+  requestBegan(connection: WatchedConnection): void {
+    this.#turn(connection, 'reading');
+  }
+
+  requestHead(connection: WatchedConnection, head: RequestHead): void {
+    this.requests++;
+    connection.last = head;
+    connection.announced = '';
+    connection.early = connection.interim = false;
+    connection.answerBytes = 0;
+    if (++connection.requests > (connection.client?.mostCarried ?? 0) && connection.client !== null) connection.client.mostCarried = connection.requests;
+    if (connection.requests === 1) {
+      connection.first = head;
+      this.#join(connection, head);
+      this.#pending.push(connection);
+    } else connection.client!.reuses++;
+    connection.client!.requests++;
+  }
+
+  /** The first byte of an answer is about to be sent. */
+  answerBegan(connection: WatchedConnection, { status, announced, hintSeconds = -1, bodyBytes = -1 }: AnswerHead): void {
+    connection.status = status;
+    connection.announced = announced;
+    connection.hintSeconds = hintSeconds;
+    connection.bodyBytes = bodyBytes;
+    if (connection.phase !== 'upgraded') this.#turn(connection, 'answering');
+  }
+
+  answerBytes(connection: WatchedConnection, bytes: number): void {
+    connection.answerBytes += bytes;
+  }
+
+  /** The client took bytes from us. */
+  progress(connection: WatchedConnection): void {
+    connection.progressNs = this.clock.nowNs();
+  }
+
+  /** The last byte of the answer is out. @param early the request's body was not whole yet */
+  answerEnded(connection: WatchedConnection, early: boolean): void {
+    connection.answered++;
+    connection.early = early;
+    if (connection.phase === 'upgraded') return;
+    this.#turn(connection, early ? 'reading' : 'idle');
+  }
+
+  upgraded(connection: WatchedConnection): void {
+    this.#turn(connection, 'upgraded');
+  }
+
+  ended(connection: WatchedConnection, by: ConnectionEnd['by'], signal: ConnectionEnd['signal']): void {
+    if (connection.end !== null) return;
+    const nowNs = this.clock.nowNs();
+    const { phase, client } = connection;
+    const idleNs = phase === 'idle' || phase === 'unused' ? nowNs - connection.idleSinceNs : 0;
+    connection.end = { atNs: nowNs, moment: this.moment, by, signal, phase, idleNs, unsentBytes: connection.unsentBytes() };
+    this.open--;
+    if (phase === 'handshake') {
+      connection.handshake = 'failed';
+      this.tlsFailed++;
+    }
+    if (client === null) {
+      if (phase === 'unused') this.neverUsed++;
+      return;
+    }
+    client.open.delete(connection);
+    client.idle.delete(connection);
+    client.remember(connection);
+    if (by === 'client' && phase === 'idle' && connection.kept) {
+      client.idleAtClose.add(idleNs);
+      client.ageAtClose.add(nowNs - connection.openedNs);
+      client.carriedAtClose.add(connection.requests);
+    }
+    if (connection.requests === 1 && connection.kept) client.usedOnce++;
+  }
+
+  /** A turn of the event loop in which something happened is over. */
+  turned(): void {
+    this.moment++;
+    this.#settle(this.clock.nowNs() - SETTLED_NS);
+  }
+
+  /** Looks at what only time can tell; to be called some times a second. @param over nothing more will come */
+  review(over = false): void {
+    const nowNs = this.clock.nowNs();
+    this.#settle(over ? nowNs : nowNs - SETTLED_NS);
+    for (const client of this.clients) {
+      client.reconsider(nowNs, over);
+      client.survivors = Math.max(client.survivors, idleSince(client, nowNs - SURVIVED_NS));
+    }
+  }
+
+  /** Explains the openings up to this instant: everything of their moment has been read. */
+  #settle(untilNs: Ns): void {
+    let settled = 0;
+    for (const connection of this.#pending) {
+      if (connection.openedNs > untilNs) break;
+      settled++;
+      this.#explain(connection);
+    }
+    if (settled > 0) this.#pending.splice(0, settled);
+  }
+
+  #explain(connection: WatchedConnection): void {
+    const cause = causeOf(connection);
+    connection.amid = []; // or every connection would hold those before it
+    connection.client!.explained(cause, connection);
+    this.onOpening(connection, cause);
+  }
+
+  #join(connection: WatchedConnection, { userAgent }: RequestHead): void {
+    const here = this.#byAddress.get(connection.address) ?? [];
+    let client = here.find((known) => known.userAgent === userAgent);
+    if (client === undefined && this.clients.length >= MOST_CLIENTS) client = here[0] ?? this.clients[0]!;
+    if (client === undefined) {
+      client = new WatchedClient(connection.address, userAgent, connection);
+      this.clients.push(client);
+      this.#byAddress.set(connection.address, [...here, client]);
+    }
+    connection.client = client;
+    client.connections++;
+    client.open.add(connection);
+    client.peakOpen = Math.max(client.peakOpen, client.open.size);
+  }
+
+  #turn(connection: WatchedConnection, phase: Phase): void {
+    if (connection.phase === phase) return;
+    const { client } = connection;
+    const nowNs = this.clock.nowNs();
+    connection.phase = phase;
+    connection.progressNs = nowNs;
+    if (phase === 'idle' || phase === 'unused') connection.idleSinceNs = nowNs;
+    if (phase === 'idle') client?.idle.add(connection);
+    else client?.idle.delete(connection);
+  }
+}
+
+function standing(client: WatchedClient): Standing {
+  const idle: IdleThen[] = [];
+  for (const connection of client.idle) {
+    if (idle.push({ connection, requests: connection.requests }) === MOST_IDLE_NAMED) break;
+  }
+  return { client, idle };
+}
+
+function idleSince(client: WatchedClient, beforeNs: Ns): number {
+  let count = 0;
+  for (const { idleSinceNs } of client.idle) {
+    if (idleSinceNs > beforeNs) break;
+    count++;
+  }
+  return count;
+}
+
+const SETTLED_NS = 20 * NS_PER_MS;
+/** An idle connection that was kept this long was kept on purpose. */
+const SURVIVED_NS = 100 * NS_PER_MS;
+const MOST_IDLE_NAMED = 4;
+/** A flood of names fills no memory: later ones count with an earlier client. */
+const MOST_CLIENTS = 1000;

@@ -1,0 +1,77 @@
+/** What was seen of all clients, and the answer: plain data for every way of printing it. */
+import type { WatchedClient } from './client.js';
+import { judge, type Confidence } from './judge.js';
+import type { Observer } from './observer.js';
+import { VERDICTS } from './verdicts.js';
+
+export interface WatchReport {
+  readonly schemaVersion: 1;
+  /** `yes`: no connection was opened that a client that reuses its connections would not have needed. */
+  readonly answer: 'yes' | 'no' | 'nothing-seen';
+  readonly requests: number;
+  /** Connections that carried a request, and those that carried none. */
+  readonly connections: number;
+  readonly neverUsed: number;
+  /** Connections that any client would have opened: the first, and those for requests that ran side by side. */
+  readonly needed: number;
+  readonly peakOpen: number;
+  readonly tls: { readonly full: number; readonly resumed: number; readonly failed: number };
+  readonly clients: readonly ClientReport[];
+  /** What clients sent that cannot be answered, by kind, and connections turned away. */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+export interface ClientReport {
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requests: number;
+  readonly connections: number;
+  /** Requests on a connection that had carried one before. */
+  readonly reuses: number;
+  readonly peakOpen: number;
+  readonly verdicts: readonly VerdictReport[];
+}
+
+export interface VerdictReport {
+  readonly code: string;
+  readonly name: string;
+  readonly count: number;
+  readonly needed: boolean;
+  readonly meaning: string;
+  readonly evidence: string;
+  readonly confidence: Confidence;
+  readonly advice: string;
+}
+
+/** Clients in the order of what they could have saved. */
+export function reportOf(observer: Observer, refused: Readonly<Record<string, number>>): WatchReport {
+  const clients = observer.clients.map(clientReport).sort((a, b) => avoidable(b) - avoidable(a) || b.requests - a.requests);
+  const connections = clients.reduce((sum, client) => sum + client.connections, 0);
+  const excess = clients.reduce((sum, client) => sum + avoidable(client), 0);
+  return {
+    schemaVersion: 1,
+    answer: observer.requests === 0 ? 'nothing-seen' : excess === 0 ? 'yes' : 'no',
+    requests: observer.requests,
+    connections,
+    neverUsed: observer.neverUsed,
+    needed: connections - excess,
+    peakOpen: observer.peakOpen,
+    tls: { full: observer.tlsFull, resumed: observer.tlsResumed, failed: observer.tlsFailed },
+    clients,
+    refused,
+  };
+}
+
+/** Connections that a client that reuses them would not have opened. */
+export function avoidable({ verdicts }: ClientReport): number {
+  return verdicts.reduce((sum, { needed, count }) => sum + (needed ? 0 : count), 0);
+}
+
+function clientReport(client: WatchedClient): ClientReport {
+  const { address, userAgent, requests, connections, reuses, peakOpen } = client;
+  const verdicts = judge(client).map(({ verdict, count, evidence, confidence }) => {
+    const { code, name, needed, meaning, advice } = VERDICTS[verdict];
+    return { code, name, count, needed, meaning, evidence, confidence, advice };
+  });
+  return { address, userAgent, requests, connections, reuses, peakOpen, verdicts };
+}

@@ -1,0 +1,138 @@
+/** Listens for the clients that are to be watched. Built on bare sockets: what becomes of a connection is the client's doing, or said here. */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createSecureContext, createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { RequestError } from '../errors.js';
+import { NS_PER_S } from '../units.js';
+import type { Clock } from '../measure/clock.js';
+import type { WatchedConnection } from './connection.js';
+import type { Observer } from './observer.js';
+
+/** What is done on a connection that can carry requests; returns how to end it when it takes too long. */
+export type Serve = (socket: Socket, connection: WatchedConnection) => Served;
+
+export interface Served {
+  /** A request has begun and is not whole. */
+  readonly inRequest: boolean;
+  /** Too slow. */
+  expire(): void;
+}
+
+export interface SinkOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Key and certificate, PEM; without them the sink speaks plain HTTP. */
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  readonly mostConnections: number;
+}
+
+export interface Sink {
+  readonly host: string;
+  readonly port: number;
+  /** Connections that were turned away because too many were open. */
+  readonly turnedAway: () => number;
+  close(): Promise<void>;
+}
+
+/** @throws RequestError when the port is taken or not ours to take */
+export async function openSink(options: SinkOptions, observer: Observer, clock: Clock, serve: Serve): Promise<Sink> {
+  const { tls, mostConnections } = options;
+  const server: Server =
+    tls === null
+      ? createServer({ noDelay: true, allowHalfOpen: true })
+      : createTlsServer({ noDelay: true, allowHalfOpen: true, secureContext: createSecureContext(tls), ALPNProtocols: ['http/1.1'], handshakeTimeout: PATIENCE_NS / 1e6 } as Parameters<typeof createTlsServer>[0]);
+  const sockets = new Map<string, Entry>();
+  let turnedAway = 0;
+
+  let turning = false;
+  const turn = (): void => {
+    if (turning) return;
+    turning = true;
+    setImmediate(() => {
+      turning = false;
+      observer.turned();
+    });
+  };
+
+  server.on('connection', (socket: Socket) => {
+    turn();
+    if (sockets.size >= mostConnections) {
+      turnedAway++;
+      socket.resetAndDestroy();
+      return;
+    }
+    const key = peerOf(socket);
+    const connection = observer.accept(socket.remoteAddress ?? 'unknown', () => entry.speaking.writableLength);
+    const entry: Entry = { socket, speaking: socket, connection, served: null };
+    sockets.set(key, entry);
+    socket.on('error', (error: NodeJS.ErrnoException) => observer.ended(connection, 'client', error.code === 'ETIMEDOUT' ? 'timeout' : 'reset'));
+    socket.on('data', turn);
+    socket.on('end', turn);
+    socket.on('close', () => {
+      turn();
+      observer.ended(connection, 'client', 'fin');
+      sockets.delete(key);
+    });
+    if (tls === null) entry.served = serve(socket, connection);
+    else {
+      connection.handshake = 'under-way';
+      connection.phase = 'handshake';
+    }
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const entry = sockets.get(peerOf(socket));
+    if (entry === undefined) return socket.destroy();
+    const { connection } = entry;
+    entry.speaking = socket;
+    socket.allowHalfOpen = true;
+    socket.on('error', (error: NodeJS.ErrnoException) => observer.ended(connection, 'client', error.code === 'ETIMEDOUT' ? 'timeout' : 'reset'));
+    observer.secured(connection, socket.isSessionReused());
+    entry.served = serve(socket, connection);
+  });
+  server.on('tlsClientError', (_error, socket: TLSSocket) => socket.destroy());
+
+  const sweep = setInterval(() => {
+    observer.review();
+    const beforeNs = clock.nowNs() - PATIENCE_NS;
+    for (const { connection, served, socket } of sockets.values()) {
+      if (connection.progressNs > beforeNs) continue;
+      if (served?.inRequest) served.expire();
+      else if (connection.end !== null) socket.destroy();
+    }
+  }, SWEEP_MS);
+  sweep.unref();
+
+  await listen(server, options);
+  return {
+    host: options.host,
+    port: (server.address() as AddressInfo).port,
+    turnedAway: () => turnedAway,
+    close: () =>
+      new Promise((done) => {
+        clearInterval(sweep);
+        server.close(() => done());
+        for (const { socket } of sockets.values()) socket.destroy();
+      }),
+  };
+}
+
+interface Entry {
+  readonly socket: Socket;
+  /** The same socket, or the TLS one on top of it. */
+  speaking: Socket;
+  readonly connection: WatchedConnection;
+  served: Served | null;
+}
+
+/** A connection's other end: the same for a TLS socket and for the one below it. */
+const peerOf = (socket: Socket): string => `${socket.remoteAddress ?? ''}|${socket.remotePort ?? ''}`;
+
+function listen(server: Server, { host, port }: SinkOptions): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (error) => fail(new RequestError(`cannot listen on ${host}:${port} (${error.message})`, 'choose another --listen')));
+    server.listen({ host, port, backlog: 65_535 }, done);
+  });
+}
+
+/** A request, or a handshake, that does not move on for so long is given up. An idle connection is not: waiting is what it is for. */
+const PATIENCE_NS = 30 * NS_PER_S;
+const SWEEP_MS = 100;
