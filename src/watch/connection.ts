@@ -11,6 +11,8 @@ export class WatchedConnection {
   phase: Phase = 'unused';
   handshake: Handshake = 'none';
   hello: Hello | null = null;
+  /** Whether the server took the session that the hello offered; null while nobody knows. */
+  resumed: boolean | null = null;
   /** Since when nothing was under way. */
   idleSinceNs: Ns;
   /** Requests whose head was read. */

@@ -8,7 +8,7 @@ import type { Observer } from './observer.js';
 import { RequestReader, type RequestFault, type RequestListener } from './request-reader.js';
 
 /** What is answered to a request. */
-export type Answering = (head: RequestHead, connection: WatchedConnection) => Answer;
+export type AnswerTo = (head: RequestHead, connection: WatchedConnection) => Answer;
 
 export class Conversation implements RequestListener {
   readonly #reader = new RequestReader(this);
@@ -28,7 +28,7 @@ export class Conversation implements RequestListener {
     private readonly socket: Socket,
     private readonly connection: WatchedConnection,
     private readonly observer: Observer,
-    private readonly answering: Answering,
+    private readonly answerTo: AnswerTo,
     private readonly onRefused: (fault: ConversationFault) => void,
   ) {
     socket.on('data', (bytes: Buffer) => this.#heard(bytes));
@@ -94,7 +94,7 @@ export class Conversation implements RequestListener {
 
   #answer(head: RequestHead): void {
     this.#answering = true;
-    const answer = this.answering(head, this.connection);
+    const answer = this.answerTo(head, this.connection);
     if (answer.delayNs === 0) this.#begin(head, answer);
     else this.#after(answer.delayNs, () => this.#begin(head, answer));
   }

@@ -1,10 +1,11 @@
 /** Listens for the clients that are to be watched. Built on bare sockets: what becomes of a connection is the client's doing, or said here. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { RequestError } from '../errors.js';
-import { NS_PER_S } from '../units.js';
+import { NS_PER_MS, NS_PER_S } from '../units.js';
 import type { Clock } from '../measure/clock.js';
-import type { WatchedConnection } from './connection.js';
+import type { Hello, WatchedConnection } from './connection.js';
+import { readClientHello } from './hello.js';
 import type { Observer } from './observer.js';
 
 /** What is done on a connection that can carry requests; returns how to end it when it takes too long. */
@@ -36,10 +37,8 @@ export interface Sink {
 /** @throws RequestError when the port is taken or not ours to take */
 export async function openSink(options: SinkOptions, observer: Observer, clock: Clock, serve: Serve): Promise<Sink> {
   const { tls, mostConnections } = options;
-  const server: Server =
-    tls === null
-      ? createServer({ noDelay: true, allowHalfOpen: true })
-      : createTlsServer({ noDelay: true, allowHalfOpen: true, secureContext: createSecureContext(tls), ALPNProtocols: ['http/1.1'], handshakeTimeout: PATIENCE_NS / 1e6 } as Parameters<typeof createTlsServer>[0]);
+  const server = createServer({ noDelay: true, allowHalfOpen: true });
+  const secure = tls === null ? null : createTlsServer({ ...tls, allowHalfOpen: true, ALPNProtocols: ['http/1.1'], handshakeTimeout: PATIENCE_NS / NS_PER_MS } as TlsOptions);
   const sockets = new Map<string, Entry>();
   let turnedAway = 0;
 
@@ -51,6 +50,11 @@ export async function openSink(options: SinkOptions, observer: Observer, clock: 
       turning = false;
       observer.turned();
     });
+  };
+
+  const begin = (entry: Entry): void => {
+    entry.speaking.on('data', turn).on('end', turn);
+    entry.served = serve(entry.speaking, entry.connection);
   };
 
   server.on('connection', (socket: Socket) => {
@@ -65,30 +69,33 @@ export async function openSink(options: SinkOptions, observer: Observer, clock: 
     const entry: Entry = { socket, speaking: socket, connection, served: null };
     sockets.set(key, entry);
     socket.on('error', (error: NodeJS.ErrnoException) => observer.ended(connection, 'client', error.code === 'ETIMEDOUT' ? 'timeout' : 'reset'));
-    socket.on('data', turn);
-    socket.on('end', turn);
     socket.on('close', () => {
       turn();
       observer.ended(connection, 'client', 'fin');
       sockets.delete(key);
     });
-    if (tls === null) entry.served = serve(socket, connection);
+    if (secure === null) begin(entry);
     else {
       connection.handshake = 'under-way';
       connection.phase = 'handshake';
+      peek(socket, (hello) => {
+        connection.hello = hello;
+        secure.emit('connection', socket);
+      });
     }
   });
-  server.on('secureConnection', (socket: TLSSocket) => {
+  secure?.on('secureConnection', (socket: TLSSocket) => {
     const entry = sockets.get(peerOf(socket));
     if (entry === undefined) return socket.destroy();
     const { connection } = entry;
     entry.speaking = socket;
     socket.allowHalfOpen = true;
     socket.on('error', (error: NodeJS.ErrnoException) => observer.ended(connection, 'client', error.code === 'ETIMEDOUT' ? 'timeout' : 'reset'));
-    observer.secured(connection, socket.isSessionReused());
-    entry.served = serve(socket, connection);
+    connection.resumed = socket.isSessionReused();
+    observer.secured(connection, connection.resumed);
+    begin(entry);
   });
-  server.on('tlsClientError', (_error, socket: TLSSocket) => socket.destroy());
+  secure?.on('tlsClientError', (_error, socket: TLSSocket) => socket.destroy());
 
   const sweep = setInterval(() => {
     observer.review();
@@ -96,7 +103,7 @@ export async function openSink(options: SinkOptions, observer: Observer, clock: 
     for (const { connection, served, socket } of sockets.values()) {
       if (connection.progressNs > beforeNs) continue;
       if (served?.inRequest) served.expire();
-      else if (connection.end !== null) socket.destroy();
+      else if (connection.end !== null || connection.phase === 'handshake') socket.destroy();
     }
   }, SWEEP_MS);
   sweep.unref();
@@ -121,6 +128,22 @@ interface Entry {
   speaking: Socket;
   readonly connection: WatchedConnection;
   served: Served | null;
+}
+
+/** Reads the client's hello and puts it back, so that the handshake begins as if nobody had looked. */
+function peek(socket: Socket, begin: (hello: Hello | null) => void): void {
+  let bytes = Buffer.alloc(0);
+  socket.on('readable', look);
+  function look(): void {
+    const more = socket.read() as Buffer | null;
+    if (more === null) return;
+    bytes = Buffer.concat([bytes, more]);
+    const hello = readClientHello(bytes);
+    if (hello === null) return;
+    socket.off('readable', look);
+    socket.unshift(bytes);
+    begin(hello === 'none' ? null : hello);
+  }
 }
 
 /** A connection's other end: the same for a TLS socket and for the one below it. */

@@ -1,19 +1,22 @@
 /** The watcher: a server that answers, and sees what its clients do with their connections. */
+import { hrtime } from 'node:process';
 import { monotonicClock } from '../measure/clock.js';
-import { answerTo, USUAL, type Answer } from './answers.js';
 import type { Cause } from './cause.js';
 import type { WatchedConnection } from './connection.js';
-import { Conversation } from './conversation.js';
+import { Conversation, type AnswerTo } from './conversation.js';
+import type { RequestHead } from './head.js';
 import { Observer } from './observer.js';
 import { reportOf, type WatchReport } from './report.js';
+import { Relay } from './relay.js';
 import { openSink } from './sink.js';
+import { targetOf, type Target, type TargetTrust } from './target.js';
 
 export interface WatchOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: { readonly key: string; readonly cert: string } | null;
-  /** What is answered where the path asks for nothing else. */
-  readonly usual?: Answer;
+  /** Who answers: we ourselves, a target behind us, or whoever the client names. */
+  readonly answer: Answering;
   readonly mostConnections?: number;
   readonly onOpening?: (connection: WatchedConnection, cause: Cause) => void;
 }
@@ -27,12 +30,21 @@ export interface Watch {
 }
 
 /** @throws RequestError when the port is taken or not ours to take */
-export async function startWatch({ host, port, tls, usual = USUAL, mostConnections = MOST_CONNECTIONS, onOpening }: WatchOptions): Promise<Watch> {
-  const clock = monotonicClock(process.hrtime.bigint());
+export async function startWatch({ host, port, tls, answer, mostConnections = MOST_CONNECTIONS, onOpening }: WatchOptions): Promise<Watch> {
+  const clock = monotonicClock(hrtime.bigint());
   const observer = new Observer(clock, onOpening);
   const refused: Record<string, number> = {};
   const refuse = (fault: string): void => void (refused[fault] = (refused[fault] ?? 0) + 1);
-  const sink = await openSink({ host, port, tls, mostConnections }, observer, clock, (socket, connection) => new Conversation(socket, connection, observer, (head) => answerTo(head, usual), refuse));
+  const sink = await openSink({ host, port, tls, mostConnections }, observer, clock, (socket, connection) => {
+    switch (answer.by) {
+      case 'sink':
+        return new Conversation(socket, connection, observer, answer.with, refuse);
+      case 'target':
+        return new Relay(socket, connection, observer, { targetOf: () => answer.target, trust: answer.trust, onFault: refuse });
+      case 'proxy':
+        return new Relay(socket, connection, observer, { targetOf: targetNamed, trust: answer.trust, onFault: refuse });
+    }
+  });
   return {
     url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${sink.port}`,
     observer,
@@ -43,6 +55,19 @@ export async function startWatch({ host, port, tls, usual = USUAL, mostConnectio
     },
     close: () => sink.close(),
   };
+}
+
+/** Who answers the requests. */
+export type Answering =
+  | { readonly by: 'sink'; readonly with: AnswerTo }
+  | { readonly by: 'target'; readonly target: Target; readonly trust: TargetTrust }
+  /** A forward proxy: the request says where to. */
+  | { readonly by: 'proxy'; readonly trust: TargetTrust };
+
+/** Where a forward proxy's client wants to go. */
+function targetNamed({ method, target }: RequestHead): Target | null {
+  if (method === 'CONNECT') return URL.canParse(`http://${target}`) ? { ...targetOf(new URL(`http://${target}`)), port: Number(/:(\d+)$/.exec(target)?.[1] ?? 443) } : null;
+  return /^http:\/\//i.test(target) && URL.canParse(target) ? targetOf(new URL(target)) : null;
 }
 
 /** More than that are reset at once: each costs some KiB and a file descriptor. */

@@ -1,0 +1,47 @@
+/** The answer in words, for a terminal. */
+import { clip, legible, wrapped } from '../reporters/text.js';
+import { formatCount } from '../units.js';
+import { avoidable, type ClientReport, type VerdictReport, type WatchReport } from './report.js';
+
+/** One sentence: do these requests use the same connection, and if not, why not. */
+export function answerSentence(report: WatchReport): string {
+  const { answer, requests, connections, needed } = report;
+  if (answer === 'nothing-seen') return 'Nothing to judge: no request came.';
+  const used = `${counted(requests, 'request')} used ${counted(connections, 'connection')}`;
+  if (answer === 'yes') return `Yes: ${used}${connections > 1 ? ', each opened for a request that no other connection was free for' : ''}.`;
+  const [worst] = report.clients.flatMap(({ verdicts }) => verdicts.filter((verdict) => !verdict.needed)).sort((a, b) => b.count - a.count);
+  const cases = worst!.count === connections - needed ? (worst!.count === 1 ? 'Once' : 'Each time') : `In ${formatCount(worst!.count)} cases`;
+  return `No: ${used}; ${counted(needed, 'connection')} would have done. ${cases} ${worst!.meaning} (${worst!.evidence}). ${sentence(worst!.advice)}`.trim();
+}
+
+/** The whole report, `width` columns wide. */
+export function renderWatch(report: WatchReport, { width }: { readonly width: number }): string {
+  const lines = [...wrapped(answerSentence(report), width), ''];
+  for (const client of report.clients.slice(0, MOST_CLIENTS)) lines.push(...clientLines(client, width), '');
+  if (report.clients.length > MOST_CLIENTS) lines.push(`and ${counted(report.clients.length - MOST_CLIENTS, 'client')} more, with ${counted(report.clients.slice(MOST_CLIENTS).reduce((sum, client) => sum + avoidable(client), 0), 'avoidable connection')}`, '');
+  const { tls, neverUsed, refused } = report;
+  if (tls.full + tls.resumed + tls.failed > 0) lines.push(`TLS handshakes: ${formatCount(tls.full)} full, ${formatCount(tls.resumed)} resumed, ${formatCount(tls.failed)} failed`);
+  if (neverUsed > 0) lines.push(`${counted(neverUsed, 'connection')} carried no request (S15)`);
+  const faults = Object.entries(refused);
+  if (faults.length > 0) lines.push(`refused: ${faults.map(([fault, count]) => `${formatCount(count)} × ${fault}`).join(', ')}`);
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function clientLines(client: ClientReport, width: number): string[] {
+  const name = clip(legible(client.userAgent === '' ? 'no User-Agent' : client.userAgent), 40);
+  const head = `${name} at ${client.address}: ${counted(client.requests, 'request')}, ${counted(client.connections, 'connection')}, at most ${formatCount(client.peakOpen)} open`;
+  return [...wrapped(head, width), ...client.verdicts.flatMap((verdict) => verdictLines(verdict, width))];
+}
+
+function verdictLines({ code, name, count, evidence, confidence, needed }: VerdictReport, width: number): string[] {
+  const head = ` ${formatCount(count).padStart(7)} × ${code} ${name}`;
+  const why = wrapped(`${legible(evidence)} (${confidence})`, width - INDENT.length).map((line) => INDENT + line);
+  return [head + (needed ? '' : ' ← avoidable'), ...why];
+}
+
+const INDENT = ' '.repeat(11);
+const MOST_CLIENTS = 10;
+
+const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+const sentence = (text: string): string => (text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}.`);
