@@ -3,6 +3,7 @@ import { RequestError } from '../errors.js';
 import type { Io } from '../io.js';
 import { answerTo, USUAL, type Answer } from '../watch/answers.js';
 import type { WatchReport } from '../watch/report.js';
+import { Exam, EXAM_REQUESTS } from '../watch/exam.js';
 import { renderWatch } from '../watch/text.js';
 import { targetOf } from '../watch/target.js';
 import { startWatch, type Answering, type Watch } from '../watch/watch.js';
@@ -20,11 +21,13 @@ export const watch = defineCommand({
       .option('--listen <address>', 'where to listen', '127.0.0.1:0')
       .option('--target <url>', 'pass the requests on to this server, and watch both sides')
       .option('--as-proxy', 'be a forward proxy: the client is started with HTTP_PROXY and HTTPS_PROXY')
+      .option('--exam', `answer a scripted series of ${EXAM_REQUESTS} requests, and grade what the client makes of it`)
       .option('--insecure', 'do not verify the target’s certificate')
       .option('--ca <file>', 'an authority to trust for the target, PEM')
       .option('--tls', 'speak https, with a certificate made on the spot')
       .option('--cert <file>', 'speak https with this certificate, PEM')
       .option('--key <file>', 'its private key, PEM')
+      .option('--ca-file <file>', 'where to write the authority of the certificate made on the spot')
       .option('--body <size>', 'bytes of an answer (a path can ask for others: /bytes/1MiB, /delay/200ms, /status/404)', '100')
       .option('--delay <duration>', 'how long an answer takes', '0s')
       .option('--duration <duration>', 'end the watch after this time')
@@ -51,9 +54,10 @@ export const watch = defineCommand({
   },
 });
 
-/** 0: yes. 1: no, or nothing was seen. */
-function exitCodeOf({ answer }: WatchReport): ExitCode {
-  return answer === 'yes' ? 0 : 1;
+/** 0: yes, or every question of the exam was passed. 1: no, or nothing was seen. */
+function exitCodeOf({ answer, exam }: WatchReport): ExitCode {
+  const fine = exam === null ? answer === 'yes' : exam.grades.some(({ asked }) => asked > 0) && exam.grades.every(({ asked, passed }) => passed === asked);
+  return fine ? 0 : 1;
 }
 
 function announce(watch: Watch, host: string, waits: boolean, ca: string, io: Io): void {
@@ -103,11 +107,12 @@ function show({ observer }: Watch, io: Io): () => void {
 }
 
 function readAnswer(options: Readonly<Record<string, unknown>>, usual: Answer, io: Io): Answering {
-  const { target, asProxy } = options;
-  if (target !== undefined && asProxy === true) throw new RequestError('--target and --as-proxy exclude each other', 'a proxy goes where the client says');
+  const { target, asProxy, exam } = options;
+  if ([target !== undefined, asProxy === true, exam === true].filter(Boolean).length > 1) throw new RequestError('--target, --as-proxy and --exam exclude each other', 'choose who answers');
   const ca = options['ca'] === undefined ? {} : { ca: readText(String(options['ca']), '--ca', io) };
   const trust = { ...ca, insecure: options['insecure'] === true };
   if (asProxy === true) return { by: 'proxy', trust };
+  if (exam === true) return { by: 'exam', exam: new Exam() };
   if (target === undefined) return { by: 'sink', with: (head) => answerTo(head, usual) };
   if (!URL.canParse(String(target)) || !/^https?:/i.test(String(target))) throw new RequestError(`--target: ${String(target)} is not an http or https URL`, 'write one like https://staging.example.com/');
   return { by: 'target', target: targetOf(new URL(String(target))), trust };
@@ -119,7 +124,8 @@ async function readTls(options: Readonly<Record<string, unknown>>, host: string,
   if (cert !== undefined) return { tls: { cert: readText(String(cert), '--cert', io), key: readText(String(key), '--key', io) }, ca: '' };
   if (tls !== true) return { tls: null, ca: '' };
   const made = await makeCertificate({ names: ['localhost', '127.0.0.1', ...(LOOPBACK.test(host) ? [] : [host])] });
-  return { tls: { key: made.key, cert: made.cert }, ca: made.ca };
+  if (options['caFile'] !== undefined) io.writeFile(String(options['caFile']), made.ca);
+  return { tls: { key: made.key, cert: made.cert }, ca: options['caFile'] === undefined ? made.ca : '' };
 }
 
 function readText(path: string, flag: string, io: Io): string {

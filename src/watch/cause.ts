@@ -25,6 +25,7 @@ export type EndCause =
   | 'server-closed-in-flight'
   | 'retried'
   | 'client-closed-at-once'
+  | 'short-hint'
   | 'client-closed-idle'
   | 'unread-answer'
   | 'client-abort'
@@ -107,7 +108,8 @@ export function causeOfEnd(ended: WatchedConnection, next: WatchedConnection | n
   // A close with bytes unread makes the kernel send a reset instead of a FIN; later on, a reset means something else.
   if (end.signal === 'reset' && ended.answered > 0 && end.idleNs <= AT_ONCE_RESET_NS) return 'unread-answer';
   if (last !== null && !ended.kept) return causeOfClose(ended);
-  return end.idleNs <= AT_ONCE_NS ? 'client-closed-at-once' : 'client-closed-idle';
+  if (end.idleNs > AT_ONCE_NS) return 'client-closed-idle';
+  return ended.hintSeconds >= 0 && ended.hintSeconds <= SHORT_HINT_SECONDS ? 'short-hint' : 'client-closed-at-once';
 }
 
 /** The client's word stands first: a server that answers `close` to a `close` only agrees. */
@@ -122,6 +124,8 @@ function repeats(ended: WatchedConnection, next: WatchedConnection): boolean {
 
 /** A client that closes this soon after an answer did not wait for anything. */
 export const AT_ONCE_NS = 50 * NS_PER_MS;
+/** The largest margin that a known client subtracts from a hint. */
+const SHORT_HINT_SECONDS = 2;
 const AT_ONCE_RESET_NS = 1000 * NS_PER_MS;
 const RETRY_NS = 1000 * NS_PER_MS;
 const MOST_LOOKED_AT = 256;

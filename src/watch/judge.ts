@@ -68,7 +68,9 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
     case 'vanished':
       return as('vanished', 'no FIN and no reset came, and the client answered no more', 'likely');
     case 'client-closed-at-once':
-      return closedAtOnce(client, example, as);
+      return closedAtOnce(client, as);
+    case 'short-hint':
+      return as('hintTooShort', `the answer said \`Keep-Alive: timeout=${example.hintSeconds}\``, count > 1 ? 'strong' : 'likely');
     case 'client-closed-idle':
       return closedIdle(client, as);
   }
@@ -83,8 +85,7 @@ function idleNotUsed(client: WatchedClient, count: number, as: As): Judged {
   return as('abandoned', `${unused}; up to ${Math.max(1, client.survivors)} lay open and idle at one time`, count > 1 ? 'strong' : 'likely');
 }
 
-function closedAtOnce(client: WatchedClient, { hintSeconds }: CauseCount['example'], as: As): Judged {
-  if (hintSeconds >= 0 && hintSeconds <= 2 && client.reuses === 0) return as('hintTooShort', `the answer said \`Keep-Alive: timeout=${hintSeconds}\``, 'likely');
+function closedAtOnce(client: WatchedClient, as: As): Judged {
   const carried = client.carriedAtClose;
   const most = carried.quantile(0.5);
   if (most > 1 && most === client.mostCarried && carried.values.length >= 3 && carried.quantile(0.1) === most && carried.quantile(0.9) === most) {

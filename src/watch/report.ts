@@ -1,5 +1,9 @@
 /** What was seen of all clients, and the answer: plain data for every way of printing it. */
+import { nsToMs } from '../units.js';
+import { AT_ONCE_NS } from './cause.js';
 import type { WatchedClient } from './client.js';
+import { EXAM_REQUESTS, type Exam, type Grade } from './exam.js';
+import { stackByIdleTimeout } from './fingerprints.js';
 import { judge, type Confidence } from './judge.js';
 import type { Observer } from './observer.js';
 import { VERDICTS } from './verdicts.js';
@@ -19,6 +23,20 @@ export interface WatchReport {
   readonly clients: readonly ClientReport[];
   /** What clients sent that cannot be answered, by kind, and connections turned away. */
   readonly refused: Readonly<Record<string, number>>;
+  /** What the client made of the reuse exam; null when it sat none. */
+  readonly exam: ExamReport | null;
+}
+
+export interface ExamReport {
+  readonly grades: readonly Grade[];
+  /** Requests of the series that did not come. */
+  readonly missing: number;
+  /** Most idle connections that the client kept at one time, when it ever had several requests under way; else null. */
+  readonly poolCap: number | null;
+  /** ms after which the client closes an idle connection, or null when it was not seen to. */
+  readonly idleTimeoutMs: number | null;
+  /** The stack whose idle timeout that is, or ''. */
+  readonly stack: string;
 }
 
 export interface ClientReport {
@@ -44,7 +62,7 @@ export interface VerdictReport {
 }
 
 /** Clients in the order of what they could have saved. */
-export function reportOf(observer: Observer, refused: Readonly<Record<string, number>>): WatchReport {
+export function reportOf(observer: Observer, refused: Readonly<Record<string, number>>, exam: Exam | null = null): WatchReport {
   const clients = observer.clients.map(clientReport).sort((a, b) => avoidable(b) - avoidable(a) || b.requests - a.requests);
   const connections = clients.reduce((sum, client) => sum + client.connections, 0);
   const excess = clients.reduce((sum, client) => sum + avoidable(client), 0);
@@ -59,6 +77,20 @@ export function reportOf(observer: Observer, refused: Readonly<Record<string, nu
     tls: { full: observer.tlsFull, resumed: observer.tlsResumed, failed: observer.tlsFailed },
     clients,
     refused,
+    exam: exam === null ? null : examReport(exam, observer),
+  };
+}
+
+function examReport(exam: Exam, { clients, requests }: Observer): ExamReport {
+  const client = [...clients].sort((a, b) => b.requests - a.requests)[0];
+  const idleNs = client?.idleAtClose.quantile(0.5) ?? NaN;
+  const closesIdle = idleNs > AT_ONCE_NS;
+  return {
+    grades: exam.grades(),
+    missing: Math.max(0, EXAM_REQUESTS - requests),
+    poolCap: client !== undefined && client.peakOpen > 1 && client.survivors > 0 ? client.survivors : null,
+    idleTimeoutMs: closesIdle ? nsToMs(idleNs) : null,
+    stack: closesIdle ? (stackByIdleTimeout(idleNs)?.stack ?? '') : '',
   };
 }
 

@@ -1,11 +1,13 @@
 /** The answer in words, for a terminal. */
 import { clip, legible, wrapped } from '../reporters/text.js';
 import { formatCount } from '../units.js';
-import { avoidable, type ClientReport, type VerdictReport, type WatchReport } from './report.js';
+import { avoidable, type ClientReport, type ExamReport, type VerdictReport, type WatchReport } from './report.js';
+import { formatDuration } from './words.js';
 
 /** One sentence: do these requests use the same connection, and if not, why not. */
 export function answerSentence(report: WatchReport): string {
-  const { answer, requests, connections, needed } = report;
+  const { answer, requests, connections, needed, exam } = report;
+  if (exam !== null) return examSentence(exam);
   if (answer === 'nothing-seen') return 'Nothing to judge: no request came.';
   const used = `${counted(requests, 'request')} used ${counted(connections, 'connection')}`;
   if (answer === 'yes') return `Yes: ${used}${connections > 1 ? ', each opened for a request that no other connection was free for' : ''}.`;
@@ -14,9 +16,17 @@ export function answerSentence(report: WatchReport): string {
   return `No: ${used}; ${counted(needed, 'connection')} would have done. ${cases} ${worst!.meaning} (${worst!.evidence}). ${sentence(worst!.advice)}`.trim();
 }
 
+function examSentence({ grades }: ExamReport): string {
+  const asked = grades.filter((grade) => grade.asked > 0);
+  const failed = asked.filter(({ passed, asked: times }) => passed < times);
+  if (asked.length === 0) return 'No grade: too few requests came.';
+  return `The client passed ${asked.length - failed.length} of ${counted(asked.length, 'question')} about reuse${failed.length === 0 ? '' : `, and failed at: ${failed.map(({ question }) => question).join('; ')}`}.`;
+}
+
 /** The whole report, `width` columns wide. */
 export function renderWatch(report: WatchReport, { width }: { readonly width: number }): string {
   const lines = [...wrapped(answerSentence(report), width), ''];
+  if (report.exam !== null) lines.push(...examLines(report.exam, width), '');
   for (const client of report.clients.slice(0, MOST_CLIENTS)) lines.push(...clientLines(client, width), '');
   if (report.clients.length > MOST_CLIENTS) lines.push(`and ${counted(report.clients.length - MOST_CLIENTS, 'client')} more, with ${counted(report.clients.slice(MOST_CLIENTS).reduce((sum, client) => sum + avoidable(client), 0), 'avoidable connection')}`, '');
   const { tls, neverUsed, refused } = report;
@@ -37,6 +47,19 @@ function verdictLines({ code, name, count, evidence, confidence, needed }: Verdi
   const head = ` ${formatCount(count).padStart(7)} × ${code} ${name}`;
   const why = wrapped(`${legible(evidence)} (${confidence})`, width - INDENT.length).map((line) => INDENT + line);
   return [head + (needed ? '' : ' ← avoidable'), ...why];
+}
+
+function examLines({ grades, missing, poolCap, idleTimeoutMs, stack }: ExamReport, width: number): string[] {
+  const lines: string[] = [];
+  for (const { question, asked, passed, otherwise } of grades) {
+    const grade = asked === 0 ? 'not reached' : passed === asked ? 'passed' : passed === 0 ? 'failed' : `${passed} of ${asked}`;
+    lines.push(` ${grade.padStart(11)}  ${question}`);
+    if (otherwise !== '') lines.push(...wrapped(otherwise, width - 14).map((line) => ' '.repeat(14) + line));
+  }
+  if (missing > 0) lines.push(...wrapped(`The client sent too few requests: ${missing} more would have finished the exam.`, width));
+  lines.push(poolCap === null ? 'Pool cap: not seen (it takes several requests side by side)' : `Pool cap: at most ${poolCap} idle connections stayed open at one time`);
+  lines.push(idleTimeoutMs === null ? 'Idle timeout: not seen (the client ended first)' : `Idle timeout: ${formatDuration(idleTimeoutMs * 1e6)}${stack === '' ? '' : `, as ${stack}`}`);
+  return lines;
 }
 
 const INDENT = ' '.repeat(11);

@@ -4,6 +4,7 @@ import { monotonicClock } from '../measure/clock.js';
 import type { Cause } from './cause.js';
 import type { WatchedConnection } from './connection.js';
 import { Conversation, type AnswerTo } from './conversation.js';
+import type { Exam } from './exam.js';
 import type { RequestHead } from './head.js';
 import { Observer } from './observer.js';
 import { reportOf, type WatchReport } from './report.js';
@@ -39,6 +40,8 @@ export async function startWatch({ host, port, tls, answer, mostConnections = MO
     switch (answer.by) {
       case 'sink':
         return new Conversation(socket, connection, observer, answer.with, refuse);
+      case 'exam':
+        return new Conversation(socket, connection, observer, answer.exam.answerTo, refuse);
       case 'target':
         return new Relay(socket, connection, observer, { targetOf: () => answer.target, trust: answer.trust, onFault: refuse });
       case 'proxy':
@@ -51,7 +54,7 @@ export async function startWatch({ host, port, tls, answer, mostConnections = MO
     report: (over = false) => {
       observer.review(over);
       const turnedAway = sink.turnedAway();
-      return reportOf(observer, turnedAway > 0 ? { ...refused, 'too many connections': turnedAway } : refused);
+      return reportOf(observer, turnedAway > 0 ? { ...refused, 'too many connections': turnedAway } : refused, answer.by === 'exam' ? answer.exam : null);
     },
     close: () => sink.close(),
   };
@@ -60,6 +63,8 @@ export async function startWatch({ host, port, tls, answer, mostConnections = MO
 /** Who answers the requests. */
 export type Answering =
   | { readonly by: 'sink'; readonly with: AnswerTo }
+  /** The sink, in a scripted series. */
+  | { readonly by: 'exam'; readonly exam: Exam }
   | { readonly by: 'target'; readonly target: Target; readonly trust: TargetTrust }
   /** A forward proxy: the request says where to. */
   | { readonly by: 'proxy'; readonly trust: TargetTrust };
