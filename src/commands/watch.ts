@@ -2,6 +2,8 @@ import { makeCertificate } from '../demo/certificate.js';
 import { RequestError } from '../errors.js';
 import type { Io } from '../io.js';
 import { answerTo, USUAL, type Answer } from '../watch/answers.js';
+import type { WatchedConnection } from '../watch/connection.js';
+import { openingLine } from '../watch/listed.js';
 import type { WatchReport } from '../watch/report.js';
 import { Exam, EXAM_REQUESTS } from '../watch/exam.js';
 import { renderWatch } from '../watch/text.js';
@@ -32,6 +34,7 @@ export const watch = defineCommand({
       .option('--delay <duration>', 'how long an answer takes', '0s')
       .option('--duration <duration>', 'end the watch after this time')
       .option('--json', 'print the report as JSON, and nothing else')
+      .option('--verbose', 'a line for each new connection, on a terminal as well')
       .option('--quiet', 'no progress'),
   async run({ args, options }, io) {
     const { host, port } = readAddress(String(options['listen']));
@@ -40,7 +43,8 @@ export const watch = defineCommand({
     const answer = readAnswer(options, usual, io);
     const { tls, ca } = await readTls(options, host, io);
     const quiet = options['quiet'] === true;
-    const watch = await startWatch({ host, port, tls, answer });
+    const onOpening = quiet || (io.live && options['verbose'] !== true) ? () => {} : tellOpenings(io);
+    const watch = await startWatch({ host, port, tls, answer, onOpening });
     try {
       if (!quiet) announce(watch, host, args.length === 0, ca, io);
       const ended = await untilOver(watch, { command: args, asProxy: options['asProxy'] === true }, lastsNs, quiet, io);
@@ -91,6 +95,16 @@ async function untilOver(watch: Watch, { command, asProxy }: { readonly command:
 function environmentOf(url: string, asProxy: boolean): Record<string, string> {
   const proxy = asProxy ? { HTTP_PROXY: url, HTTPS_PROXY: url, http_proxy: url, https_proxy: url, NO_PROXY: '', no_proxy: '' } : {};
   return { SAMECONN_URL: url, ...proxy };
+}
+
+/** A line for each new connection, as long as somebody may read them all. */
+function tellOpenings(io: Io): (connection: WatchedConnection) => void {
+  let told = 0;
+  return (connection) => {
+    if (++told > MOST_TOLD) return;
+    io.stderr(`${io.live ? '\r\u001b[K' : ''}${openingLine(connection)}\n`);
+    if (told === MOST_TOLD) io.stderr(`and so on: further connections only count\n`);
+  };
 }
 
 /** Keeps a line on a terminal, four times a second. */
@@ -149,4 +163,5 @@ function read(parse: typeof parseBytes, flag: string, value: unknown): number {
   return parsed.value;
 }
 
+const MOST_TOLD = 50;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;

@@ -25,13 +25,15 @@ export type EndCause =
   | 'server-closed-in-flight'
   | 'retried'
   | 'client-closed-at-once'
+  | 'client-closed-soon'
   | 'short-hint'
   | 'client-closed-idle'
+  | 'all-closed-together'
+  | 'tunnel-closed'
   | 'unread-answer'
   | 'client-abort'
   | 'around-continue'
   | 'early-answer'
-  | 'handshake-failed'
   | 'upgraded'
   | 'vanished';
 
@@ -91,10 +93,9 @@ function notReading(opened: WatchedConnection): WatchedConnection | null {
 
 /** What the end of a connection says about the next one. */
 export function causeOfEnd(ended: WatchedConnection, next: WatchedConnection | null): EndCause {
-  const { end, handshake, last } = ended;
+  const { end, last } = ended;
   if (end === null) throw new Error('the connection has not ended');
-  if (handshake === 'failed' || handshake === 'under-way') return 'handshake-failed';
-  if (end.phase === 'upgraded') return 'upgraded';
+  if (end.phase === 'upgraded') return last?.method === 'CONNECT' ? 'tunnel-closed' : 'upgraded';
   if (end.signal === 'timeout') return 'vanished';
   const inFlight = end.phase === 'reading' || end.phase === 'answering';
   if (end.by === 'server') {
@@ -108,7 +109,9 @@ export function causeOfEnd(ended: WatchedConnection, next: WatchedConnection | n
   // A close with bytes unread makes the kernel send a reset instead of a FIN; later on, a reset means something else.
   if (end.signal === 'reset' && ended.answered > 0 && end.idleNs <= AT_ONCE_RESET_NS) return 'unread-answer';
   if (last !== null && !ended.kept) return causeOfClose(ended);
-  if (end.idleNs > AT_ONCE_NS) return 'client-closed-idle';
+  if (end.together) return 'all-closed-together';
+  if (end.idleNs > SHORTEST_IDLE_TIMEOUT_NS) return 'client-closed-idle';
+  if (end.idleNs > AT_ONCE_NS) return 'client-closed-soon';
   return ended.hintSeconds >= 0 && ended.hintSeconds <= SHORT_HINT_SECONDS ? 'short-hint' : 'client-closed-at-once';
 }
 
@@ -124,6 +127,8 @@ function repeats(ended: WatchedConnection, next: WatchedConnection): boolean {
 
 /** A client that closes this soon after an answer did not wait for anything. */
 export const AT_ONCE_NS = 50 * NS_PER_MS;
+/** One that closes later than this did wait. In between, it may have waited, or its machine was busy: see {@link judgeCause}. */
+const SHORTEST_IDLE_TIMEOUT_NS = 1000 * NS_PER_MS;
 /** The largest margin that a known client subtracts from a hint. */
 const SHORT_HINT_SECONDS = 2;
 const AT_ONCE_RESET_NS = 1000 * NS_PER_MS;

@@ -1,6 +1,6 @@
 import type { Ns } from '../define.js';
 import { NS_PER_S } from '../units.js';
-import type { Cause, CauseKind } from './cause.js';
+import { AT_ONCE_NS, type Cause, type CauseKind } from './cause.js';
 import type { WatchedConnection } from './connection.js';
 
 /** One client: everything from one address under one name (`User-Agent`). Several processes that share both count as one. */
@@ -17,18 +17,21 @@ export class WatchedClient {
   mostCarried = 0;
   /** Most connections that were idle at one time, and stayed so. */
   survivors = 0;
+  /** Idle connections at the instants when the client, with nothing under way, began anew after it had closed usable ones: what its pool holds when it is full. */
+  readonly keptWhenFull = new Sampled();
+  #overflowed = false;
   /** Connections that ended, and whose end has not explained an opening yet; the newest last. */
   readonly ended: WatchedConnection[] = [];
   readonly causes = new Map<CauseKind, CauseCount>();
-  readonly #doubts: { readonly idle: WatchedConnection; readonly requests: number; readonly openedNs: Ns }[] = [];
+  readonly #doubts: { readonly idle: WatchedConnection; readonly requests: number; readonly opened: WatchedConnection }[] = [];
   /** Idle times before the client closed a connection that it could have kept, ns. */
   readonly idleAtClose = new Sampled();
+  /** Of these, the times of those that it did not close at once. */
+  readonly waitedAtClose = new Sampled();
   /** Ages of connections that the client closed, ns. */
   readonly ageAtClose = new Sampled();
   /** Requests carried by connections that the client closed. */
   readonly carriedAtClose = new Sampled();
-  /** Connections that ended without having been used twice, though both sides let them live. */
-  usedOnce = 0;
 
   constructor(
     readonly address: string,
@@ -38,9 +41,10 @@ export class WatchedClient {
 
   /** Enters why a connection was opened. */
   explained({ kind, predecessor, carriedThen = 0 }: Cause, opened: WatchedConnection): void {
+    opened.cause = kind;
     this.#count(kind, 1, predecessor ?? opened);
     if (kind !== 'idle-there') return;
-    this.#doubts.push({ idle: predecessor!, requests: carriedThen, openedNs: opened.openedNs });
+    this.#doubts.push({ idle: predecessor!, requests: carriedThen, opened });
     if (this.#doubts.length > MOST_DOUBTS) this.#doubts.shift();
   }
 
@@ -49,11 +53,12 @@ export class WatchedClient {
    * @param over nothing more will come
    */
   reconsider(nowNs: Ns, over: boolean): void {
-    const open = this.#doubts.filter(({ idle, requests, openedNs }) => {
+    const open = this.#doubts.filter(({ idle, requests, opened }) => {
       const usedAgain = idle.requests > requests;
       if (!usedAgain && idle.end === null && !over) return true;
       this.#count('idle-there', -1, idle);
-      this.#count(!usedAgain ? 'idle-not-used' : nowNs - openedNs < SOON_NS ? 'used-soon' : 'used-in-turn', 1, idle);
+      opened.cause = !usedAgain ? 'idle-not-used' : nowNs - opened.openedNs < SOON_NS ? 'used-soon' : 'used-in-turn';
+      this.#count(opened.cause, 1, idle);
       return false;
     });
     this.#doubts.splice(0, this.#doubts.length, ...open);
@@ -66,9 +71,34 @@ export class WatchedClient {
     if (known?.count === 0) this.causes.delete(kind);
   }
 
-  remember(ended: WatchedConnection): void {
+  /** A request is about to begin. */
+  begins(): void {
+    if (!this.#overflowed || this.idle.size === 0 || this.idle.size < this.open.size) return;
+    this.#overflowed = false;
+    this.keptWhenFull.add(this.idle.size);
+  }
+
+  /** A connection that could have lived was closed by the client. */
+  closed(connection: WatchedConnection, atNs: Ns, idleNs: Ns): void {
+    this.#overflowed = true;
+    this.idleAtClose.add(idleNs);
+    if (idleNs > AT_ONCE_NS) this.waitedAtClose.add(idleNs);
+    this.ageAtClose.add(atNs - connection.openedNs);
+    this.carriedAtClose.add(connection.requests);
+  }
+
+  /** @param most ends to remember: the oldest go first */
+  remember(ended: WatchedConnection, most: number): void {
     this.ended.push(ended);
-    if (this.ended.length > MOST_ENDED) this.ended.shift();
+    while (this.ended.length > most) this.ended.shift();
+    if (this.open.size === 0 && ended.end!.by === 'client') this.#closedTogether(ended.end!.atNs);
+  }
+
+  /** Marks the ends that came with the last one, as those of a process that exits do. */
+  #closedTogether(atNs: Ns): void {
+    const start = this.ended.findLastIndex(({ end }) => end!.by !== 'client' || end!.atNs < atNs - AT_ONCE_NS) + 1;
+    if (this.ended.length - start < 2) return;
+    for (let i = start; i < this.ended.length; i++) this.ended[i]!.end!.together = true;
   }
 }
 
@@ -96,7 +126,6 @@ export class Sampled {
   }
 }
 
-const MOST_ENDED = 4096;
 const MOST_DOUBTS = 1024;
 /** A connection that is used again within this was in use: a worker of its own works in between. */
 const SOON_NS = NS_PER_S;

@@ -1,4 +1,5 @@
 import type { Ns } from '../define.js';
+import type { CauseKind } from './cause.js';
 import type { WatchedClient } from './client.js';
 import { lives, type RequestHead } from './head.js';
 
@@ -36,6 +37,8 @@ export class WatchedConnection {
   /** When the client last took bytes of an answer, or sent some itself. */
   progressNs: Ns;
   end: ConnectionEnd | null = null;
+  /** Why it was opened, once that is known. */
+  cause: CauseKind | null = null;
 
   constructor(
     readonly id: number,
@@ -85,6 +88,8 @@ export interface ConnectionEnd {
   readonly idleNs: Ns;
   /** Bytes that we had still to send. */
   readonly unsentBytes: number;
+  /** The client closed several at that time, and had none left. */
+  together: boolean;
 }
 
 /** A client at the moment when another connection was opened. */

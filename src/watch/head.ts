@@ -64,11 +64,11 @@ export function readHead(text: string): RequestHead | HeadFault {
   }
   const tokens = found.connection.toLowerCase().split(',').map((token) => token.trim());
   return {
-    method,
-    target,
+    method: own(method),
+    target: own(target),
     minor: minor === '0' ? 0 : 1,
-    host: found.host,
-    userAgent: found.userAgent,
+    host: own(found.host.slice(0, MOST_NAME)),
+    userAgent: own(found.userAgent.slice(0, MOST_NAME)),
     saysClose: tokens.includes('close'),
     saysKeepAlive: tokens.includes('keep-alive'),
     expectsContinue: /^100-continue$/i.test(found.expect),
@@ -81,5 +81,10 @@ export function lives(head: RequestHead): boolean {
   return !head.saysClose && (head.minor === 1 || head.saysKeepAlive);
 }
 
+/** A copy: a slice would hold the whole head as long as it is remembered. */
+const own = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');
+
+/** Longer names are cut: they are told apart and shown, no more. */
+const MOST_NAME = 256;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+) HTTP\/(\d)\.(\d)$/;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

@@ -50,8 +50,8 @@ const ALPN = 16;
 const SESSION_TICKET = 35;
 const PRE_SHARED_KEY = 41;
 const SUPPORTED_VERSIONS = 43;
-/** A hello longer than this is not waited for. */
-const MOST_BYTES = 65_536;
+/** A hello longer than this, or in records that make it so, is not waited for. */
+const MOST_BYTES = 16_384;
 
 /** The body of the first handshake message, joined from the records that carry it. */
 function handshakeMessage(bytes: Buffer, type: number): Buffer | null | 'none' {
@@ -61,8 +61,10 @@ function handshakeMessage(bytes: Buffer, type: number): Buffer | null | 'none' {
   for (let at = 0; joined < needed; ) {
     if (bytes.length > at && bytes[at] !== HANDSHAKE) return 'none';
     if (bytes.length > at + 1 && bytes[at + 1] !== 3) return 'none';
+    if (at > 2 * MOST_BYTES) return 'none';
     if (bytes.length < at + 5) return null;
     const end = at + 5 + bytes.readUInt16BE(at + 3);
+    if (end === at + 5) return 'none'; // RFC 8446 §5.1 forbids empty ones, and they would never end
     const part = bytes.subarray(at + 5, end);
     parts.push(part);
     joined += part.length;

@@ -1,7 +1,7 @@
 /** From causes to verdicts, with hindsight: what a close meant shows in what the client did all in all. */
 import { NS_PER_MS } from '../units.js';
 import { formatBytes, formatDuration } from './words.js';
-import type { CauseKind } from './cause.js';
+import { AT_ONCE_NS, type CauseKind } from './cause.js';
 import type { CauseCount, Sampled, WatchedClient } from './client.js';
 import { stackByIdleTimeout } from './fingerprints.js';
 import type { VerdictKey } from './verdicts.js';
@@ -31,7 +31,7 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
     case 'first':
       return as('first', 'no connection of this client was known');
     case 'all-busy':
-      return as('needed', `each of the connections open had a request under way; at most ${client.peakOpen} were open at once`);
+      return as('needed', `no connection of the client was free${client.peakOpen > 1 ? `; at most ${client.peakOpen} were open at once` : ''}`);
     case 'idle-there':
     case 'used-soon':
       return as('needed', 'the connection that was idle came into use again at once: it has a user of its own', 'likely');
@@ -42,7 +42,7 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
     case 'not-reading':
       return as('notDrained', `${formatBytes(example.answerBytes)} were sent on the connection before, and the client had stopped reading`, 'strong');
     case 'idle-not-used':
-      return idleNotUsed(client, count, as);
+      return idleNotUsed(client, { count, example }, as);
     case 'client-said-close':
       return as('clientSaidClose', example.last?.saysClose ? 'the request said `Connection: close`' : 'the request was HTTP/1.0 without `Connection: keep-alive`');
     case 'server-said-close':
@@ -61,14 +61,19 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
       return as('aroundContinue', 'the client closed after `100 Continue`');
     case 'early-answer':
       return as('earlyAnswer', `the answer (status ${example.status}) was out before the body had come`);
-    case 'handshake-failed':
-      return as('handshakeFailed', 'the TLS handshake before was not completed');
     case 'upgraded':
       return as('upgraded', `status ${example.status}`);
     case 'vanished':
       return as('vanished', 'no FIN and no reset came, and the client answered no more', 'likely');
+    case 'tunnel-closed':
+      return as('perRequest', `it was a tunnel to ${example.last?.target ?? ''}: what passed in it is not to be seen, ${example.end?.by === 'server' ? 'nor why the other end closed it' : 'but the client ended it'}`, 'likely');
     case 'client-closed-at-once':
       return closedAtOnce(client, as);
+    case 'client-closed-soon':
+      return waits(client) ? closedIdle(client, as) : closedAtOnce(client, as);
+    case 'all-closed-together':
+      if (steady(client.waitedAtClose)) return closedIdle(client, as);
+      return client.reuses > 0 ? as('processExit', `they ended within ${formatDuration(AT_ONCE_NS)} of each other, and others were opened later`, 'strong') : closedAtOnce(client, as);
     case 'short-hint':
       return as('hintTooShort', `the answer said \`Keep-Alive: timeout=${example.hintSeconds}\``, count > 1 ? 'strong' : 'likely');
     case 'client-closed-idle':
@@ -78,11 +83,11 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
 
 type As = (verdict: VerdictKey, evidence: string, confidence?: Confidence) => Judged;
 
-function idleNotUsed(client: WatchedClient, count: number, as: As): Judged {
+function idleNotUsed(client: WatchedClient, { count, example }: CauseCount, as: As): Judged {
   const busy = client.causes.get('all-busy')?.count ?? 0;
   if (busy > count) return as('needed', 'most of the client’s requests ran side by side, and one had just ended', 'likely');
   const unused = client.reuses === 0 ? `none of ${client.connections} connections carried a second request` : `${client.reuses} of ${client.requests} requests did use a connection again`;
-  return as('abandoned', `${unused}; up to ${Math.max(1, client.survivors)} lay open and idle at one time`, count > 1 ? 'strong' : 'likely');
+  return as('abandoned', `${unused}; up to ${Math.max(1, client.survivors)} lay open and idle at one time${large(example) ? `, after an answer of ${formatBytes(example.answerBytes)} that may lie unread` : ''}`, count > 1 ? 'strong' : 'likely');
 }
 
 function closedAtOnce(client: WatchedClient, as: As): Judged {
@@ -92,20 +97,26 @@ function closedAtOnce(client: WatchedClient, as: As): Judged {
     return as('clientAge', `each of them had carried ${most} requests`, 'strong');
   }
   if (client.reuses > 0) {
-    const kept = client.survivors > 0 ? `the most that stayed idle together were ${client.survivors}${client.survivors === 2 ? ', as Go keeps unless told otherwise' : ''}` : 'others were used again';
+    const full = client.keptWhenFull.quantile(0.5);
+    const kept = full > 0 ? `it kept ${full}${full === 2 ? ', as Go does unless told otherwise' : ''}` : 'others were used again';
     return as('poolCap', `the client closed ${carried.seen} usable connections itself; ${kept}`, carried.seen >= 3 ? 'strong' : 'likely');
   }
   return as('perRequest', `each connection carried one request, and the client closed it ${formatDuration(client.idleAtClose.quantile(0.5))} after the answer`, carried.seen >= 2 ? 'strong' : 'likely');
 }
 
 function closedIdle(client: WatchedClient, as: As): Judged {
-  const idle = steady(client.idleAtClose);
-  const idleNs = client.idleAtClose.quantile(0.5);
+  const idle = steady(client.waitedAtClose);
+  const idleNs = client.waitedAtClose.quantile(0.5);
   const stack = stackByIdleTimeout(idleNs);
   const looksLike = stack === null ? '' : `, the idle timeout of ${stack.stack}`;
-  if (idle) return as('clientIdle', `the client closes after ${formatDuration(idleNs)} without a request${looksLike} (${client.idleAtClose.seen} times)`, 'strong');
+  if (idle) return as('clientIdle', `the client closes after ${formatDuration(idleNs)} without a request${looksLike} (${client.waitedAtClose.seen} times)`, 'strong');
   if (steady(client.ageAtClose)) return as('clientAge', `the client closes at an age of ${formatDuration(client.ageAtClose.quantile(0.5))}`, 'strong');
   return as('clientIdle', `the client closed after ${formatDuration(idleNs)} without a request${looksLike}`, 'likely');
+}
+
+/** Its closes some time after an answer come from waiting, not from a busy machine: most closes do, and they take the same time. */
+function waits({ idleAtClose, waitedAtClose }: WatchedClient): boolean {
+  return steady(waitedAtClose) && 2 * waitedAtClose.seen > idleAtClose.seen;
 }
 
 /** At least three values, all within 5 % of their median. */
@@ -138,5 +149,9 @@ const ANNOUNCED = {
   '': 'the server had announced it',
 } as const;
 
+const large = ({ answerBytes }: CauseCount['example']): boolean => answerBytes > SOCKET_BYTES;
+
+/** More than a client's buffered reader takes: its socket may hold the rest. */
+const SOCKET_BYTES = 65_536;
 /** An answer that a client's buffered reader may have taken whole, without its program having read it. */
 const SMALL_BYTES = 4096;

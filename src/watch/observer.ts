@@ -4,7 +4,7 @@ import type { Clock } from '../measure/clock.js';
 import { NS_PER_MS } from '../units.js';
 import { causeOf, type Cause } from './cause.js';
 import { WatchedClient } from './client.js';
-import { WatchedConnection, type Announcement, type ConnectionEnd, type IdleThen, type Phase, type Standing } from './connection.js';
+import { WatchedConnection, type Announcement, type ConnectionEnd, type Hello, type IdleThen, type Phase, type Standing } from './connection.js';
 import type { RequestHead } from './head.js';
 
 /** What the head of an answer says that matters here. */
@@ -30,6 +30,12 @@ export class Observer {
   tlsFailed = 0;
   /** Connections that ended without a request. */
   neverUsed = 0;
+  /** Tunnels through us; those whose client offered to resume a TLS session, and whose server took it. */
+  readonly tunnels = { count: 0, offered: 0, accepted: 0 };
+  /** Requests that their client broke off before they were whole. */
+  halfRequests = 0;
+  /** The first connections, for a list. */
+  readonly listed: WatchedConnection[] = [];
   /** Counts turns of the event loop in which something happened here. What is read in one turn, or in two that follow each other, may have happened in any order. */
   moment = 0;
   readonly #byAddress = new Map<string, WatchedClient[]>();
@@ -43,7 +49,8 @@ export class Observer {
   /** @param unsentBytes what the client has not taken from its socket yet */
   accept(address: string, unsentBytes: () => number): WatchedConnection {
     const connection = new WatchedConnection(++this.accepted, address, this.clock.nowNs(), this.moment, unsentBytes);
-    connection.amid = (this.#byAddress.get(address) ?? []).map(standing);
+    connection.amid = (this.#byAddress.get(address) ?? []).filter(({ idle }) => idle.size > 0).slice(0, MOST_STANDING).map(standing);
+    if (this.listed.length < MOST_LISTED) this.listed.push(connection);
     if (++this.open > this.peakOpen) this.peakOpen = this.open;
     return connection;
   }
@@ -56,18 +63,19 @@ export class Observer {
   }
 
   requestBegan(connection: WatchedConnection): void {
+    connection.client?.begins();
     this.#turn(connection, 'reading');
   }
 
   requestHead(connection: WatchedConnection, head: RequestHead): void {
     this.requests++;
-    connection.last = head;
+    connection.last = head.target.length > MOST_TARGET ? { ...head, target: head.target.slice(0, MOST_TARGET) } : head;
     connection.announced = '';
     connection.early = connection.interim = false;
     connection.answerBytes = 0;
     if (++connection.requests > (connection.client?.mostCarried ?? 0) && connection.client !== null) connection.client.mostCarried = connection.requests;
     if (connection.requests === 1) {
-      connection.first = head;
+      connection.first = connection.last;
       this.#join(connection, head);
       this.#pending.push(connection);
     } else connection.client!.reuses++;
@@ -104,30 +112,46 @@ export class Observer {
     this.#turn(connection, 'upgraded');
   }
 
+  /** A tunnel through us was opened. */
+  tunnelled(connection: WatchedConnection): void {
+    connection.handshake = 'tunnelled';
+    this.tunnels.count++;
+    this.upgraded(connection);
+  }
+
+  /** The hello of a tunnel's client was read. */
+  tunnelHello(connection: WatchedConnection, hello: Hello): void {
+    connection.hello = hello;
+    if (hello.offersResumption) this.tunnels.offered++;
+  }
+
+  /** The hello of a tunnel's server was read. @param resumed it takes the session that was offered */
+  tunnelAnswer(connection: WatchedConnection, resumed: boolean): void {
+    connection.resumed = resumed;
+    if (resumed) this.tunnels.accepted++;
+  }
+
   ended(connection: WatchedConnection, by: ConnectionEnd['by'], signal: ConnectionEnd['signal']): void {
     if (connection.end !== null) return;
     const nowNs = this.clock.nowNs();
     const { phase, client } = connection;
     const idleNs = phase === 'idle' || phase === 'unused' ? nowNs - connection.idleSinceNs : 0;
-    connection.end = { atNs: nowNs, moment: this.moment, by, signal, phase, idleNs, unsentBytes: connection.unsentBytes() };
+    connection.end = { atNs: nowNs, moment: this.moment, by, signal, phase, idleNs, unsentBytes: connection.unsentBytes(), together: false };
     this.open--;
+    if (by === 'client' && phase === 'reading' && !connection.early) this.halfRequests++;
     if (phase === 'handshake') {
       connection.handshake = 'failed';
       this.tlsFailed++;
     }
     if (client === null) {
       if (phase === 'unused') this.neverUsed++;
+      connection.amid = [];
       return;
     }
     client.open.delete(connection);
     client.idle.delete(connection);
-    client.remember(connection);
-    if (by === 'client' && phase === 'idle' && connection.kept) {
-      client.idleAtClose.add(idleNs);
-      client.ageAtClose.add(nowNs - connection.openedNs);
-      client.carriedAtClose.add(connection.requests);
-    }
-    if (connection.requests === 1 && connection.kept) client.usedOnce++;
+    client.remember(connection, MOST_ENDED / this.clients.length);
+    if (by === 'client' && phase === 'idle' && connection.kept) client.closed(connection, nowNs, idleNs);
   }
 
   /** A turn of the event loop in which something happened is over. */
@@ -173,6 +197,7 @@ export class Observer {
       this.clients.push(client);
       this.#byAddress.set(connection.address, [...here, client]);
     }
+    client.begins();
     connection.client = client;
     client.connections++;
     client.open.add(connection);
@@ -214,3 +239,10 @@ const SURVIVED_NS = 100 * NS_PER_MS;
 const MOST_IDLE_NAMED = 4;
 /** A flood of names fills no memory: later ones count with an earlier client. */
 const MOST_CLIENTS = 1000;
+/** Ends that are remembered, of all clients together. */
+const MOST_ENDED = 20_000;
+/** Clients at one address that are looked at when it opens a connection. */
+const MOST_STANDING = 16;
+const MOST_LISTED = 1000;
+/** Characters of a request's target that are remembered. */
+const MOST_TARGET = 256;

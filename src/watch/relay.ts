@@ -17,7 +17,7 @@ export interface Route {
   onFault(fault: RelayFault): void;
 }
 
-export type RelayFault = RequestFault | 'target unreachable' | 'no target named' | 'target sent no HTTP';
+export type RelayFault = RequestFault | 'too many requests at once' | 'too slow' | 'target unreachable' | 'no target named' | 'target sent no HTTP';
 
 export class Relay implements RequestListener {
   readonly #reader = new RequestReader(this);
@@ -39,7 +39,7 @@ export class Relay implements RequestListener {
     near.on('data', (bytes: Buffer) => this.#fromClient(bytes));
     near.on('end', () => {
       // With an answer under way it may have ended only its own side: what becomes of the answer will tell.
-      if (this.#turns.length === 0) this.observer.ended(this.connection, 'client', 'fin');
+      if (this.#turns.length === 0 || this.#passing) this.observer.ended(this.connection, 'client', 'fin');
       if (this.#far === null) near.end();
       else this.#far.end();
     });
@@ -51,10 +51,11 @@ export class Relay implements RequestListener {
   }
 
   get inRequest(): boolean {
-    return this.#tunnel === null && this.#reader.inRequest;
+    return !this.#passing && this.#reader.inRequest;
   }
 
   expire(): void {
+    this.route.onFault('too slow');
     this.#fail('408 Request Timeout');
   }
 
@@ -63,6 +64,7 @@ export class Relay implements RequestListener {
   }
 
   requestHead(head: RequestHead, bytes: Buffer): void {
+    if (this.#turns.length === MOST_TURNS) return this.requestRefused('too many requests at once');
     const target = this.route.targetOf(head);
     this.#turns.push({ head, whole: false });
     if (this.#turns.length === 1) this.observer.requestHead(this.connection, head);
@@ -71,14 +73,14 @@ export class Relay implements RequestListener {
       return this.#fail('400 Bad Request');
     }
     this.#reach(target);
-    if (head.method === 'CONNECT') this.#tunnel = new Tunnel();
+    if (head.method === 'CONNECT') this.#tunnel = new Tunnel(this.connection, this.observer);
     else this.#far!.write(rewritten(bytes, target));
     if (this.#turns.length === 1) this.#expect(head);
   }
 
   requestBody(bytes: Buffer): void {
     this.observer.progress(this.connection);
-    if (this.#far !== null && !this.#far.write(bytes)) this.near.pause();
+    this.#far?.write(bytes);
   }
 
   requestEnded(): void {
@@ -86,15 +88,30 @@ export class Relay implements RequestListener {
     if (turn !== undefined) turn.whole = true;
   }
 
-  requestRefused(fault: RequestFault): void {
+  requestRefused(fault: RelayFault): void {
+    if (this.connection.end !== null) return;
     this.route.onFault(fault);
     this.#fail('400 Bad Request');
   }
 
   #fromClient(bytes: Buffer): void {
-    if (this.#tunnel === null) return this.#reader.push(bytes);
-    this.#tunnel.fromClient(bytes, this.connection);
-    if (this.#far !== null && !this.#far.write(bytes)) this.near.pause();
+    if (this.connection.end?.by === 'server') return;
+    if (this.#passing) {
+      this.#tunnel?.fromClient(bytes);
+      this.#far?.write(bytes);
+    } else this.#reader.push(bytes);
+    this.#flow();
+  }
+
+  /** What passes is no longer ours to read. */
+  get #passing(): boolean {
+    return this.#tunnel !== null || this.connection.phase === 'upgraded';
+  }
+
+  /** The client is read as fast as the target takes it, and not far ahead of its answers. */
+  #flow(): void {
+    if (this.#far?.writableNeedDrain || (!this.#passing && this.#turns.length >= TURNS_PAUSED)) this.near.pause();
+    else this.near.resume();
   }
 
   /** Opens the connection to the target, or another one when a forward proxy's client names another target. */
@@ -109,7 +126,7 @@ export class Relay implements RequestListener {
     });
     this.#far = far;
     far.on('data', (bytes: Buffer) => this.#fromTarget(far, bytes));
-    far.on('drain', () => this.near.resume());
+    far.on('drain', () => this.#flow());
     far.on('error', () => {
       if (far !== this.#far || this.#ready) return;
       this.route.onFault('target unreachable');
@@ -126,8 +143,7 @@ export class Relay implements RequestListener {
   }
 
   #openTunnel(): void {
-    this.connection.handshake = 'tunnelled';
-    this.observer.upgraded(this.connection);
+    this.observer.tunnelled(this.connection);
     this.near.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   }
 
@@ -139,7 +155,7 @@ export class Relay implements RequestListener {
   #fromTarget(far: Socket, bytes: Buffer): void {
     if (far !== this.#far) return;
     this.observer.answerBytes(this.connection, bytes.length);
-    this.#tunnel?.fromTarget(bytes, this.connection);
+    this.#tunnel?.fromTarget(bytes);
     if (!this.near.write(bytes)) far.pause(); // before the books: the client has it when we say so
     if (this.#tunnel === null && this.connection.phase !== 'upgraded') this.#read(bytes);
   }
@@ -171,6 +187,7 @@ export class Relay implements RequestListener {
 
   #answered(): void {
     const { whole } = this.#turns.shift()!;
+    this.#flow();
     this.observer.answerEnded(this.connection, !whole);
     const next = this.#turns[0];
     if (next === undefined) return;
@@ -192,29 +209,38 @@ export class Relay implements RequestListener {
   }
 }
 
+/** As with the sink: see there. */
+const MOST_TURNS = 2000;
+const TURNS_PAUSED = 16;
+
 /** What passes through a CONNECT tunnel is the client's and the target's own business; only the hellos at its start are read. */
 class Tunnel {
   #client: Buffer | null = Buffer.alloc(0);
   #server: Buffer | null = Buffer.alloc(0);
   #hello: ClientHello | null = null;
 
-  fromClient(bytes: Buffer, connection: WatchedConnection): void {
+  constructor(
+    private readonly connection: WatchedConnection,
+    private readonly observer: Observer,
+  ) {}
+
+  fromClient(bytes: Buffer): void {
     if (this.#client === null) return;
     this.#client = Buffer.concat([this.#client, bytes]);
     const hello = readClientHello(this.#client);
     if (hello === null) return;
     this.#client = null;
     if (hello === 'none') this.#server = null;
-    else connection.hello = this.#hello = hello;
+    else this.observer.tunnelHello(this.connection, (this.#hello = hello));
   }
 
-  fromTarget(bytes: Buffer, connection: WatchedConnection): void {
+  fromTarget(bytes: Buffer): void {
     if (this.#server === null || this.#hello === null) return;
     this.#server = Buffer.concat([this.#server, bytes]);
     const accepted = readAcceptance(this.#server, this.#hello);
     if (accepted === null) return;
     this.#server = null;
-    if (accepted !== 'none') connection.resumed = accepted;
+    if (accepted !== 'none') this.observer.tunnelAnswer(this.connection, accepted);
   }
 }
 

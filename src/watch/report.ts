@@ -5,6 +5,7 @@ import type { WatchedClient } from './client.js';
 import { EXAM_REQUESTS, type Exam, type Grade } from './exam.js';
 import { stackByIdleTimeout } from './fingerprints.js';
 import { judge, type Confidence } from './judge.js';
+import { connectionReport, type ConnectionReport } from './listed.js';
 import type { Observer } from './observer.js';
 import { VERDICTS } from './verdicts.js';
 
@@ -20,7 +21,11 @@ export interface WatchReport {
   readonly needed: number;
   readonly peakOpen: number;
   readonly tls: { readonly full: number; readonly resumed: number; readonly failed: number };
+  /** CONNECT tunnels through us; those whose client offered to resume a TLS session, and whose server took it. What else passes in them is not to be seen. */
+  readonly tunnels: { readonly count: number; readonly offered: number; readonly accepted: number };
   readonly clients: readonly ClientReport[];
+  /** The first 1,000 connections. */
+  readonly list: readonly ConnectionReport[];
   /** What clients sent that cannot be answered, by kind, and connections turned away. */
   readonly refused: Readonly<Record<string, number>>;
   /** What the client made of the reuse exam; null when it sat none. */
@@ -75,7 +80,9 @@ export function reportOf(observer: Observer, refused: Readonly<Record<string, nu
     needed: connections - excess,
     peakOpen: observer.peakOpen,
     tls: { full: observer.tlsFull, resumed: observer.tlsResumed, failed: observer.tlsFailed },
+    tunnels: { ...observer.tunnels },
     clients,
+    list: observer.listed.map(connectionReport),
     refused,
     exam: exam === null ? null : examReport(exam, observer),
   };

@@ -2,7 +2,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { RequestError } from '../errors.js';
-import { NS_PER_MS, NS_PER_S } from '../units.js';
+import type { Ns } from '../define.js';
+import { NS_PER_MS } from '../units.js';
 import type { Clock } from '../measure/clock.js';
 import type { Hello, WatchedConnection } from './connection.js';
 import { readClientHello } from './hello.js';
@@ -24,6 +25,8 @@ export interface SinkOptions {
   /** Key and certificate, PEM; without them the sink speaks plain HTTP. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
   readonly mostConnections: number;
+  /** A request, or a handshake, that does not move on for so long is given up. An idle connection is not: waiting is what it is for. */
+  readonly patienceNs: Ns;
 }
 
 export interface Sink {
@@ -36,9 +39,9 @@ export interface Sink {
 
 /** @throws RequestError when the port is taken or not ours to take */
 export async function openSink(options: SinkOptions, observer: Observer, clock: Clock, serve: Serve): Promise<Sink> {
-  const { tls, mostConnections } = options;
+  const { tls, mostConnections, patienceNs } = options;
   const server = createServer({ noDelay: true, allowHalfOpen: true });
-  const secure = tls === null ? null : createTlsServer({ ...tls, allowHalfOpen: true, ALPNProtocols: ['http/1.1'], handshakeTimeout: PATIENCE_NS / NS_PER_MS } as TlsOptions);
+  const secure = tls === null ? null : createTlsServer({ ...tls, allowHalfOpen: true, ALPNProtocols: ['http/1.1'], handshakeTimeout: patienceNs / NS_PER_MS } as TlsOptions);
   const sockets = new Map<string, Entry>();
   let turnedAway = 0;
 
@@ -99,7 +102,7 @@ export async function openSink(options: SinkOptions, observer: Observer, clock: 
 
   const sweep = setInterval(() => {
     observer.review();
-    const beforeNs = clock.nowNs() - PATIENCE_NS;
+    const beforeNs = clock.nowNs() - patienceNs;
     for (const { connection, served, socket } of sockets.values()) {
       if (connection.progressNs > beforeNs) continue;
       if (served?.inRequest) served.expire();
@@ -133,14 +136,17 @@ interface Entry {
 /** Reads the client's hello and puts it back, so that the handshake begins as if nobody had looked. */
 function peek(socket: Socket, begin: (hello: Hello | null) => void): void {
   let bytes = Buffer.alloc(0);
-  socket.on('readable', look);
+  socket.on('readable', look).on('end', giveUp);
+  function giveUp(): void {
+    socket.destroy(); // it left before it had said hello
+  }
   function look(): void {
     const more = socket.read() as Buffer | null;
     if (more === null) return;
     bytes = Buffer.concat([bytes, more]);
     const hello = readClientHello(bytes);
     if (hello === null) return;
-    socket.off('readable', look);
+    socket.off('readable', look).off('end', giveUp);
     socket.unshift(bytes);
     begin(hello === 'none' ? null : hello);
   }
@@ -156,6 +162,4 @@ function listen(server: Server, { host, port }: SinkOptions): Promise<void> {
   });
 }
 
-/** A request, or a handshake, that does not move on for so long is given up. An idle connection is not: waiting is what it is for. */
-const PATIENCE_NS = 30 * NS_PER_S;
 const SWEEP_MS = 100;

@@ -2,18 +2,24 @@
 import { clip, legible, wrapped } from '../reporters/text.js';
 import { formatCount } from '../units.js';
 import { avoidable, type ClientReport, type ExamReport, type VerdictReport, type WatchReport } from './report.js';
+import { VERDICTS } from './verdicts.js';
 import { formatDuration } from './words.js';
 
 /** One sentence: do these requests use the same connection, and if not, why not. */
 export function answerSentence(report: WatchReport): string {
   const { answer, requests, connections, needed, exam } = report;
   if (exam !== null) return examSentence(exam);
-  if (answer === 'nothing-seen') return 'Nothing to judge: no request came.';
+  if (answer === 'nothing-seen') return nothingSeen(report);
   const used = `${counted(requests, 'request')} used ${counted(connections, 'connection')}`;
   if (answer === 'yes') return `Yes: ${used}${connections > 1 ? ', each opened for a request that no other connection was free for' : ''}.`;
   const [worst] = report.clients.flatMap(({ verdicts }) => verdicts.filter((verdict) => !verdict.needed)).sort((a, b) => b.count - a.count);
   const cases = worst!.count === connections - needed ? (worst!.count === 1 ? 'Once' : 'Each time') : `In ${formatCount(worst!.count)} cases`;
   return `No: ${used}; ${counted(needed, 'connection')} would have done. ${cases} ${worst!.meaning} (${worst!.evidence}). ${sentence(worst!.advice)}`.trim();
+}
+
+function nothingSeen({ tls, neverUsed }: WatchReport): string {
+  if (tls.failed > 0) return `Nothing to judge: no request came, as ${counted(tls.failed, 'TLS handshake')} failed. ${sentence(VERDICTS.handshakeFailed.advice)}`;
+  return `Nothing to judge: no request came${neverUsed > 0 ? `, though ${counted(neverUsed, 'connection')} did` : ''}.`;
 }
 
 function examSentence({ grades }: ExamReport): string {
@@ -29,12 +35,18 @@ export function renderWatch(report: WatchReport, { width }: { readonly width: nu
   if (report.exam !== null) lines.push(...examLines(report.exam, width), '');
   for (const client of report.clients.slice(0, MOST_CLIENTS)) lines.push(...clientLines(client, width), '');
   if (report.clients.length > MOST_CLIENTS) lines.push(`and ${counted(report.clients.length - MOST_CLIENTS, 'client')} more, with ${counted(report.clients.slice(MOST_CLIENTS).reduce((sum, client) => sum + avoidable(client), 0), 'avoidable connection')}`, '');
-  const { tls, neverUsed, refused } = report;
-  if (tls.full + tls.resumed + tls.failed > 0) lines.push(`TLS handshakes: ${formatCount(tls.full)} full, ${formatCount(tls.resumed)} resumed, ${formatCount(tls.failed)} failed`);
+  const { tls, tunnels, neverUsed, refused } = report;
+  if (tls.full + tls.resumed + tls.failed > 0) lines.push(`TLS handshakes: ${formatCount(tls.full)} full, ${formatCount(tls.resumed)} resumed, ${formatCount(tls.failed)} failed${tls.failed > 0 ? ' (S16)' : ''}`);
+  if (tunnels.count > 0) lines.push(...wrapped(tunnelSentence(tunnels), width));
   if (neverUsed > 0) lines.push(`${counted(neverUsed, 'connection')} carried no request (S15)`);
   const faults = Object.entries(refused);
   if (faults.length > 0) lines.push(`refused: ${faults.map(([fault, count]) => `${formatCount(count)} × ${fault}`).join(', ')}`);
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function tunnelSentence({ count, offered, accepted }: WatchReport['tunnels']): string {
+  const sessions = offered === 0 ? 'no client offered to resume a TLS session' : `${formatCount(offered)} offered to resume a TLS session, ${formatCount(accepted)} did`;
+  return `${counted(count, 'tunnel')}: ${sessions}. The requests in them are not to be seen.`;
 }
 
 function clientLines(client: ClientReport, width: number): string[] {

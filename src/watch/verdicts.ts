@@ -36,13 +36,13 @@ export const VERDICTS = {
     'S07',
     'per-request-client',
     'the client closed its connection after one request, as one that is made anew for every request does',
-    'make one client (Session, Agent, Transport, HttpClient) and keep it for all requests; several runs of a program cannot share a connection',
+    'make one client (Session, Agent, Transport, HttpClient) and keep it for all requests; several runs of a program cannot share a connection; in Go before 1.27, a small body that is closed unread looks the same',
   ),
   abandoned: verdict(
     'S08',
     'abandoned-pool',
     'an idle connection of the same client was there, and stayed unused',
-    'make one client (Transport, Agent, HttpClient, Session) and keep it for all requests; or a body was read to its end but never closed (Go), so that its connection never came back to the pool',
+    'make one client (Transport, Agent, HttpClient, Session) and keep it for all requests; or bodies were never read, or never closed (Go), so that their connections did not come back to the pool',
   ),
   notDrained: verdict(
     'S09',

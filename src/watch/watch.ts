@@ -1,6 +1,7 @@
 /** The watcher: a server that answers, and sees what its clients do with their connections. */
 import { hrtime } from 'node:process';
 import { monotonicClock } from '../measure/clock.js';
+import { NS_PER_S } from '../units.js';
 import type { Cause } from './cause.js';
 import type { WatchedConnection } from './connection.js';
 import { Conversation, type AnswerTo } from './conversation.js';
@@ -19,6 +20,8 @@ export interface WatchOptions {
   /** Who answers: we ourselves, a target behind us, or whoever the client names. */
   readonly answer: Answering;
   readonly mostConnections?: number;
+  /** How long a request or a handshake may stand still, ns. */
+  readonly patienceNs?: number;
   readonly onOpening?: (connection: WatchedConnection, cause: Cause) => void;
 }
 
@@ -31,12 +34,12 @@ export interface Watch {
 }
 
 /** @throws RequestError when the port is taken or not ours to take */
-export async function startWatch({ host, port, tls, answer, mostConnections = MOST_CONNECTIONS, onOpening }: WatchOptions): Promise<Watch> {
+export async function startWatch({ host, port, tls, answer, mostConnections = MOST_CONNECTIONS, patienceNs = PATIENCE_NS, onOpening }: WatchOptions): Promise<Watch> {
   const clock = monotonicClock(hrtime.bigint());
   const observer = new Observer(clock, onOpening);
   const refused: Record<string, number> = {};
   const refuse = (fault: string): void => void (refused[fault] = (refused[fault] ?? 0) + 1);
-  const sink = await openSink({ host, port, tls, mostConnections }, observer, clock, (socket, connection) => {
+  const sink = await openSink({ host, port, tls, mostConnections, patienceNs }, observer, clock, (socket, connection) => {
     switch (answer.by) {
       case 'sink':
         return new Conversation(socket, connection, observer, answer.with, refuse);
@@ -54,7 +57,8 @@ export async function startWatch({ host, port, tls, answer, mostConnections = MO
     report: (over = false) => {
       observer.review(over);
       const turnedAway = sink.turnedAway();
-      return reportOf(observer, turnedAway > 0 ? { ...refused, 'too many connections': turnedAway } : refused, answer.by === 'exam' ? answer.exam : null);
+      const half = observer.halfRequests;
+      return reportOf(observer, { ...refused, ...(half > 0 && { 'half a request': half }), ...(turnedAway > 0 && { 'too many connections': turnedAway }) }, answer.by === 'exam' ? answer.exam : null);
     },
     close: () => sink.close(),
   };
@@ -77,3 +81,4 @@ function targetNamed({ method, target }: RequestHead): Target | null {
 
 /** More than that are reset at once: each costs some KiB and a file descriptor. */
 export const MOST_CONNECTIONS = 20_000;
+const PATIENCE_NS = 30 * NS_PER_S;
