@@ -1,6 +1,6 @@
 import type { Ns } from '../define.js';
 import { NS_PER_S } from '../units.js';
-import { AT_ONCE_NS, type Cause, type CauseKind } from './cause.js';
+import { AT_ONCE_NS, causeOfEnd, type Cause, type CauseKind } from './cause.js';
 import type { WatchedConnection } from './connection.js';
 
 /** One client: everything from one address under one name (`User-Agent`). Several processes that share both count as one. */
@@ -55,13 +55,23 @@ export class WatchedClient {
   reconsider(nowNs: Ns, over: boolean): void {
     const open = this.#doubts.filter(({ idle, requests, opened }) => {
       const usedAgain = idle.requests > requests;
-      if (!usedAgain && idle.end === null && !over) return true;
+      const settled = idle.end !== null && idle.end.atNs < nowNs - SETTLED_NS;
+      if (!usedAgain && !settled && !over) return true;
       this.#count('idle-there', -1, idle);
-      opened.cause = !usedAgain ? 'idle-not-used' : nowNs - opened.openedNs < SOON_NS ? 'used-soon' : 'used-in-turn';
+      opened.cause = usedAgain ? (nowNs - opened.openedNs < SOON_NS ? 'used-soon' : 'used-in-turn') : (this.#endAfter(opened, idle) ?? 'idle-not-used');
       this.#count(opened.cause, 1, idle);
       return false;
     });
     this.#doubts.splice(0, this.#doubts.length, ...open);
+  }
+
+  /** A client may open the next connection a little before it closes the one it gives up. At the exit of a process all go: that tells nothing. */
+  #endAfter(opened: WatchedConnection, idle: WatchedConnection): CauseKind | null {
+    const { end } = idle;
+    const place = this.ended.indexOf(idle);
+    if (end === null || place < 0 || end.by !== 'client' || end.together || end.atNs > opened.openedNs + SOON_NS) return null;
+    this.ended.splice(place, 1);
+    return causeOfEnd(idle, opened);
   }
 
   #count(kind: CauseKind, change: number, example: WatchedConnection): void {
@@ -96,9 +106,14 @@ export class WatchedClient {
 
   /** Marks the ends that came with the last one, as those of a process that exits do. */
   #closedTogether(atNs: Ns): void {
-    const start = this.ended.findLastIndex(({ end }) => end!.by !== 'client' || end!.atNs < atNs - AT_ONCE_NS) + 1;
-    if (this.ended.length - start < 2) return;
-    for (let i = start; i < this.ended.length; i++) this.ended[i]!.end!.together = true;
+    let openedNs = 0;
+    const others = this.ended.findLastIndex(({ end, openedNs: itsNs }) => {
+      if (end!.by !== 'client' || end!.atNs < Math.max(openedNs, atNs - AT_ONCE_NS)) return true; // or it was over when another of them was opened
+      openedNs = Math.max(openedNs, itsNs);
+      return false;
+    });
+    const group = this.ended.slice(others + 1);
+    if (group.length > 1) for (const { end } of group) end!.together = true;
   }
 }
 
@@ -127,6 +142,8 @@ export class Sampled {
 }
 
 const MOST_DOUBTS = 1024;
+/** By then the other ends of the same moment have come. */
+const SETTLED_NS = 2 * AT_ONCE_NS;
 /** A connection that is used again within this was in use: a worker of its own works in between. */
 const SOON_NS = NS_PER_S;
 const MOST_VALUES = 256;

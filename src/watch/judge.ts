@@ -96,6 +96,7 @@ function closedAtOnce(client: WatchedClient, as: As): Judged {
   if (most > 1 && most === client.mostCarried && carried.values.length >= 3 && carried.quantile(0.1) === most && carried.quantile(0.9) === most) {
     return as('clientAge', `each of them had carried ${most} requests`, 'strong');
   }
+  if (client.reuses > 0 && client.peakOpen === 1) return as('processExit', 'it never had more than one open, and closed that one right after an answer', 'likely'); // no pool is too small for one
   if (client.reuses > 0) {
     const full = client.keptWhenFull.quantile(0.5);
     const kept = full > 0 ? `it kept ${full}${full === 2 ? ', as Go does unless told otherwise' : ''}` : 'others were used again';
