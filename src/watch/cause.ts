@@ -71,7 +71,7 @@ function takeEnded(opened: WatchedConnection): WatchedConnection | null {
   for (let i = ended.length - 1; i >= 0; i--) {
     const candidate = ended[i]!;
     if (candidate.end!.moment > lastMoment(opened) || candidate === opened) continue;
-    if (candidate.key !== opened.key) continue;
+    if (candidate.key !== opened.key || opened.client!.claims(candidate)) continue;
     ended.splice(i, 1);
     return candidate;
   }

@@ -65,11 +65,15 @@ export class WatchedClient {
     this.#doubts.splice(0, this.#doubts.length, ...open);
   }
 
+  /** Whether the end of a connection is to explain an opening that came just before it. */
+  claims(connection: WatchedConnection): boolean {
+    return this.#doubts.some(({ idle, requests, opened }) => idle === connection && idle.requests === requests && endedAfter(idle, opened));
+  }
+
   /** A client may open the next connection a little before it closes the one it gives up. At the exit of a process all go: that tells nothing. */
   #endAfter(opened: WatchedConnection, idle: WatchedConnection): CauseKind | null {
-    const { end } = idle;
     const place = this.ended.indexOf(idle);
-    if (end === null || place < 0 || end.by !== 'client' || end.together || end.atNs > opened.openedNs + SOON_NS) return null;
+    if (place < 0 || !endedAfter(idle, opened)) return null;
     this.ended.splice(place, 1);
     return causeOfEnd(idle, opened);
   }
@@ -97,11 +101,14 @@ export class WatchedClient {
     this.carriedAtClose.add(connection.requests);
   }
 
-  /** @param most ends to remember: the oldest go first */
-  remember(ended: WatchedConnection, most: number): void {
+  /**
+   * @param most ends to remember: the oldest go first
+   * @param alone no connection is open that may turn out to be this client’s
+   */
+  remember(ended: WatchedConnection, most: number, alone: boolean): void {
     this.ended.push(ended);
     while (this.ended.length > most) this.ended.shift();
-    if (this.open.size === 0 && ended.end!.by === 'client') this.#closedTogether(ended.end!.atNs);
+    if (alone && this.open.size === 0 && ended.end!.by === 'client') this.#closedTogether(ended.end!.atNs);
   }
 
   /** Marks the ends that came with the last one, as those of a process that exits do. */
@@ -116,6 +123,8 @@ export class WatchedClient {
     if (group.length > 1) for (const { end } of group) end!.together = true;
   }
 }
+
+const endedAfter = ({ end }: WatchedConnection, { openedNs }: WatchedConnection): boolean => end?.by === 'client' && !end.together && end.atNs <= openedNs + SOON_NS;
 
 /** How often a cause was met, with the first connection that shows it. */
 export interface CauseCount {

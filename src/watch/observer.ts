@@ -39,6 +39,8 @@ export class Observer {
   /** Counts turns of the event loop in which something happened here. What is read in one turn, or in two that follow each other, may have happened in any order. */
   moment = 0;
   readonly #byAddress = new Map<string, WatchedClient[]>();
+  /** Open connections that have not carried a request yet, by address. */
+  readonly #unnamed = new Map<string, number>();
   readonly #pending: WatchedConnection[] = [];
 
   constructor(
@@ -51,6 +53,7 @@ export class Observer {
     const connection = new WatchedConnection(++this.accepted, address, this.clock.nowNs(), this.moment, unsentBytes);
     connection.amid = (this.#byAddress.get(address) ?? []).filter(({ idle }) => idle.size > 0).slice(0, MOST_STANDING).map(standing);
     if (this.listed.length < MOST_LISTED) this.listed.push(connection);
+    this.#unnamed.set(address, (this.#unnamed.get(address) ?? 0) + 1);
     if (++this.open > this.peakOpen) this.peakOpen = this.open;
     return connection;
   }
@@ -146,11 +149,12 @@ export class Observer {
     if (client === null) {
       if (phase === 'unused') this.neverUsed++;
       connection.amid = [];
+      this.#named(connection);
       return;
     }
     client.open.delete(connection);
     client.idle.delete(connection);
-    client.remember(connection, MOST_ENDED / this.clients.length);
+    client.remember(connection, MOST_ENDED / this.clients.length, !this.#unnamed.has(connection.address));
     if (by === 'client' && phase === 'idle' && connection.kept) client.closed(connection, nowNs, idleNs);
   }
 
@@ -198,10 +202,17 @@ export class Observer {
       this.#byAddress.set(connection.address, [...here, client]);
     }
     client.begins();
+    this.#named(connection);
     connection.client = client;
     client.connections++;
     client.open.add(connection);
     client.peakOpen = Math.max(client.peakOpen, client.open.size);
+  }
+
+  #named({ address }: WatchedConnection): void {
+    const left = this.#unnamed.get(address)! - 1;
+    if (left === 0) this.#unnamed.delete(address);
+    else this.#unnamed.set(address, left);
   }
 
   #turn(connection: WatchedConnection, phase: Phase): void {
