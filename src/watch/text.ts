@@ -19,7 +19,7 @@ export function answerSentence(report: WatchReport): string {
 
 function nothingSeen({ tls, neverUsed }: WatchReport): string {
   if (tls.failed > 0) return `Nothing to judge: no request came, as ${counted(tls.failed, 'TLS handshake')} failed. ${sentence(VERDICTS.handshakeFailed.advice)}`;
-  return `Nothing to judge: no request came${neverUsed > 0 ? `, though ${counted(neverUsed, 'connection')} did` : ''}.`;
+  return `Nothing to judge: no request came${neverUsed > 0 ? `, though ${counted(neverUsed, 'connection')} did` : ''}.${tls.full > 0 ? ' A client that does not trust the certificate may leave after the handshake.' : ''}`;
 }
 
 function examSentence({ grades }: ExamReport): string {

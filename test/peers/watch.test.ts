@@ -102,6 +102,12 @@ describe.skipIf(!here('curl'))('curl', () => {
   });
 });
 
+test.skipIf(!here('curl'))('curl that does not trust the certificate is told so', async () => {
+  const { code, stdout } = await sameconn('watch', '--quiet', '--tls', '--', ...shell('curl -s $SAMECONN_URL/'));
+  expect(stdout).toMatch(/^Nothing to judge: no request came, as 1 TLS handshake failed/);
+  expect(code).toBe(1);
+});
+
 describe('Node', () => {
   const requestsWith = (options: string): readonly string[] =>
     node(`const http = require('http'); let n = 0;
