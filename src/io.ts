@@ -1,4 +1,5 @@
 /** Everything that a command may touch of the outside: streams, files, the clock on the wall, interrupts. Faked in tests. */
+import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -34,6 +35,8 @@ export interface Io {
   openInBrowser(path: string): Promise<boolean>;
   /** A file that is on the disk after each line. Replaces an older one. */
   openLog(path: string): Log;
+  /** Starts a program with a few variables more in its environment. What it prints goes to stderr, so that stdout stays ours. */
+  start(command: readonly string[], env: Readonly<Record<string, string>>): Program;
   /** @returns how to stop listening */
   onInterrupt(listener: () => void): () => void;
 }
@@ -41,6 +44,12 @@ export interface Io {
 export interface Log {
   append(line: string): void;
   close(): void;
+}
+
+export interface Program {
+  /** Its exit code, 127 when there is no such program, 128 when a signal ended it. */
+  readonly exit: Promise<number>;
+  stop(): void;
 }
 
 export function processIo(argv: readonly string[], cores: number): Io {
@@ -91,6 +100,17 @@ export function processIo(argv: readonly string[], cores: number): Io {
           if (isNew && !begun) unlinkSync(path);
         },
       };
+    },
+    start: ([name = '', ...words], more) => {
+      const child = spawn(name, words, { env: { ...env, ...more }, stdio: ['inherit', 2, 2] });
+      const exit = new Promise<number>((done) => {
+        child.on('error', (error: NodeJS.ErrnoException) => {
+          stderr.write(`${error.code === 'ENOENT' ? `${name}: not found` : error.message}\n`);
+          done(127);
+        });
+        child.on('exit', (code) => done(code ?? 128));
+      });
+      return { exit, stop: () => void child.kill() };
     },
     onInterrupt: (listener) => {
       process.on('SIGINT', listener).on('SIGTERM', listener);

@@ -24,9 +24,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reporters: ['define.ts', 'errors.ts', 'units.ts', 'measure', 'pacers', 'policies', 'net', 'result', 'analysis'],
   ask: ['define.ts', 'errors.ts', 'units.ts', 'measure', 'net', 'clients', 'scenario', 'engine', 'reporters'],
   probe: ['define.ts', 'errors.ts', 'units.ts', 'measure', 'net', 'clients', 'scenario', 'engine', 'result'],
+  watch: ['define.ts', 'errors.ts', 'units.ts', 'measure', 'clients', 'reporters'],
   demo: ['define.ts', 'errors.ts', 'units.ts', 'net'],
   floor: ['define.ts', 'errors.ts', 'units.ts', 'io.ts', 'measure', 'scenario', 'engine', 'result', 'demo'],
-  commands: ['define.ts', 'errors.ts', 'units.ts', 'version.ts', 'io.ts', 'measure', 'pacers', 'policies', 'net', 'clients', 'scenario', 'engine', 'analysis', 'reporters', 'result', 'demo', 'floor', 'ask', 'probe'],
+  commands: ['define.ts', 'errors.ts', 'units.ts', 'version.ts', 'io.ts', 'measure', 'pacers', 'policies', 'net', 'clients', 'scenario', 'engine', 'analysis', 'reporters', 'result', 'demo', 'floor', 'ask', 'probe', 'watch'],
   'cli.ts': ['commands', 'errors.ts', 'io.ts', 'version.ts'],
   'index.ts': ['define.ts', 'engine', 'analysis', 'reporters', 'result', 'scenario'],
 };
@@ -44,9 +45,9 @@ const ONLY_IN: readonly { readonly module: RegExp; readonly files: readonly RegE
   { module: /^open$/, files: [/^io\.ts$/] },
   { module: /^node:worker_threads$/, files: [/^engine\/(crew|worker)\.ts$/] },
   { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/host\.ts$/, /^net\/body-file\.ts$/] },
-  { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//, /^probe\/raw\.ts$/] },
-  { module: /^node:child_process$/, files: [/^demo\/start\.ts$/] },
-  { module: /^node:process$/, files: [/^io\.ts$/, /^engine\/(run|describe)\.ts$/, /^floor\/(latency|store)\.ts$/] },
+  { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//, /^probe\/raw\.ts$/, /^watch\//] },
+  { module: /^node:child_process$/, files: [/^demo\/start\.ts$/, /^io\.ts$/] },
+  { module: /^node:process$/, files: [/^io\.ts$/, /^engine\/(run|describe)\.ts$/, /^floor\/(latency|store)\.ts$/, /^watch\/watch\.ts$/] },
 ];
 
 interface Import {

@@ -2,6 +2,7 @@
 export { run } from './run.js';
 export { ask } from './ask.js';
 export { probe } from './probe.js';
+export { watch } from './watch.js';
 export { report } from './report.js';
 export { compare } from './compare.js';
 export { init } from './init.js';

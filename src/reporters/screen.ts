@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { Style } from './reporter.js';
 import { inParts, withoutOptional, type Cell, type Table, type Tone } from './table.js';
-import { ascii, columns, fit } from './text.js';
+import { ascii, columns, fit, wrapped } from './text.js';
 
 export type Ink = Tone | 'plain';
 export type Piece = readonly [text: string, ink?: Ink, bold?: boolean];
@@ -128,24 +128,4 @@ function widthsOf(table: Table): readonly number[] {
 function padded(text: string, width: number, side: 'left' | 'right' = 'right'): string {
   const blank = ' '.repeat(Math.max(0, width - columns(text)));
   return side === 'left' ? blank + text : text + blank;
-}
-
-/** Lines of at most so many columns, broken between words where that is possible. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
-    if (line !== '' && columns(line) + 1 + columns(word) <= width) line += ` ${word}`;
-    else {
-      if (line !== '') lines.push(line);
-      line = word;
-      while (columns(line) > width) {
-        const head = fit(line, width + 1).replace(/…$/, '');
-        lines.push(head);
-        line = line.slice(head.length);
-      }
-    }
-  }
-  if (line !== '') lines.push(line);
-  return lines;
 }

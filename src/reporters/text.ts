@@ -79,3 +79,23 @@ export function fit(text: string, width: number): string {
   }
   return `${taken}…`;
 }
+
+/** Lines of at most so many columns, broken between words where that is possible. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    if (line !== '' && columns(line) + 1 + columns(word) <= width) line += ` ${word}`;
+    else {
+      if (line !== '') lines.push(line);
+      line = word;
+      while (columns(line) > width) {
+        const head = fit(line, width + 1).replace(/…$/, '');
+        lines.push(head);
+        line = line.slice(head.length);
+      }
+    }
+  }
+  if (line !== '') lines.push(line);
+  return lines;
+}

@@ -38,6 +38,7 @@ export function fakeIo(wanted: Partial<Io> = {}, given: Readonly<Record<string, 
     appendFile: (path, text) => void files.set(path, (files.get(path) ?? '') + text),
     openInBrowser: async (path) => shown.push(path) > 0,
     openLog: (path) => ({ append: (line) => void files.set(path, (files.get(path) ?? '') + line), close: () => {} }),
+    start: () => ({ exit: Promise.resolve(127), stop: () => {} }),
     onInterrupt: () => () => {},
     ...wanted,
   };

@@ -1,0 +1,136 @@
+/** Why a client opened a connection, as far as the moment tells: what was free, what was busy, and how the connection before it had ended. */
+import { NS_PER_MS } from '../units.js';
+import type { WatchedConnection } from './connection.js';
+
+/**
+ * `idle-there`: a connection was idle, and may have come free too late for this request. What became of it tells: it was used again soon (a worker of its own uses
+ * it), used again after a long pause, or never.
+ */
+export type CauseKind =
+  | 'first'
+  | 'all-busy'
+  | 'idle-there'
+  | 'another-pool'
+  | 'used-soon'
+  | 'used-in-turn'
+  | 'idle-not-used'
+  | 'not-reading'
+  | EndCause;
+
+/** Causes that lie in the end of an earlier connection. */
+export type EndCause =
+  | 'client-said-close'
+  | 'server-said-close'
+  | 'server-closed-idle'
+  | 'server-closed-in-flight'
+  | 'retried'
+  | 'client-closed-at-once'
+  | 'client-closed-soon'
+  | 'short-hint'
+  | 'client-closed-idle'
+  | 'all-closed-together'
+  | 'tunnel-closed'
+  | 'unread-answer'
+  | 'client-abort'
+  | 'around-continue'
+  | 'early-answer'
+  | 'upgraded'
+  | 'vanished';
+
+export interface Cause {
+  readonly kind: CauseKind;
+  /** The connection whose end, or whose state, explains it. */
+  readonly predecessor: WatchedConnection | null;
+  /** Requests that the predecessor had carried when this connection was opened. */
+  readonly carriedThen?: number;
+}
+
+/**
+ * The cause of an opening, to be asked some time after it: what ended in the same moment counts as having ended before. Takes the end that explains it from the
+ * client's list, so that each end explains one opening.
+ */
+export function causeOf(opened: WatchedConnection): Cause {
+  const client = opened.client!;
+  if (client.firstOpened === opened) return { kind: 'first', predecessor: null };
+  const predecessor = takeEnded(opened);
+  if (predecessor !== null) return { kind: causeOfEnd(predecessor, opened), predecessor };
+
+  // A client that opened several before its first request was not known by then: none of its connections was free.
+  const standing = opened.amid.find((before) => before.client === client);
+  const idle = (standing?.idle ?? []).filter(({ connection: { end } }) => end === null || end.moment > lastMoment(opened));
+  const samePool = idle.find(({ connection: { key } }) => key === opened.key);
+  if (samePool !== undefined) return { kind: 'idle-there', predecessor: samePool.connection, carriedThen: samePool.requests };
+  if (idle.length > 0) return { kind: 'another-pool', predecessor: idle[0]!.connection };
+  const stuck = notReading(opened);
+  return stuck === null ? { kind: 'all-busy', predecessor: null } : { kind: 'not-reading', predecessor: stuck };
+}
+
+/** The newest end that came before the opening. Ends of unused connections explain nothing and are not in the list. */
+function takeEnded(opened: WatchedConnection): WatchedConnection | null {
+  const { ended } = opened.client!;
+  for (let i = ended.length - 1; i >= 0; i--) {
+    const candidate = ended[i]!;
+    if (candidate.end!.moment > lastMoment(opened) || candidate === opened) continue;
+    if (candidate.key !== opened.key || opened.client!.claims(candidate)) continue;
+    ended.splice(i, 1);
+    return candidate;
+  }
+  return null;
+}
+
+/** What comes up to here counts as before the opening: its SYN may have been read first. */
+const lastMoment = (opened: WatchedConnection): number => opened.openedMoment + 1;
+
+/** A connection on which the client has left our answer lying since before it opened the next one. */
+function notReading(opened: WatchedConnection): WatchedConnection | null {
+  let looked = 0;
+  for (const other of opened.client!.open) {
+    if (++looked > MOST_LOOKED_AT) return null;
+    if (other !== opened && other.openedNs < opened.openedNs && other.phase === 'answering' && other.progressNs < opened.openedNs && other.unsentBytes() > 0) return other;
+  }
+  return null;
+}
+
+/** What the end of a connection says about the next one. */
+export function causeOfEnd(ended: WatchedConnection, next: WatchedConnection | null): EndCause {
+  const { end, last } = ended;
+  if (end === null) throw new Error('the connection has not ended');
+  if (end.phase === 'upgraded') return last?.method === 'CONNECT' ? 'tunnel-closed' : 'upgraded';
+  if (end.signal === 'timeout') return 'vanished';
+  const inFlight = end.phase === 'reading' || end.phase === 'answering';
+  if (end.by === 'server') {
+    if (ended.announced !== '') return causeOfClose(ended);
+    if (inFlight) return next !== null && repeats(ended, next) ? 'retried' : 'server-closed-in-flight';
+    return 'server-closed-idle';
+  }
+  if (ended.early) return 'early-answer';
+  if (ended.interim && inFlight) return 'around-continue';
+  if (inFlight) return ended.answerBytes > 0 ? 'unread-answer' : 'client-abort';
+  // A close with bytes unread makes the kernel send a reset instead of a FIN; later on, a reset means something else.
+  if (end.signal === 'reset' && ended.answered > 0 && end.idleNs <= AT_ONCE_RESET_NS) return 'unread-answer';
+  if (last !== null && !ended.kept) return causeOfClose(ended);
+  if (end.together) return 'all-closed-together';
+  if (end.idleNs > SHORTEST_IDLE_TIMEOUT_NS) return 'client-closed-idle';
+  if (end.idleNs > AT_ONCE_NS) return 'client-closed-soon';
+  return ended.hintSeconds >= 0 && ended.hintSeconds <= SHORT_HINT_SECONDS ? 'short-hint' : 'client-closed-at-once';
+}
+
+/** The client's word stands first: a server that answers `close` to a `close` only agrees. */
+function causeOfClose({ last, announced }: WatchedConnection): EndCause {
+  const clientSaid = last !== null && (last.saysClose || (last.minor === 0 && !last.saysKeepAlive));
+  return clientSaid || announced === '' ? 'client-said-close' : 'server-said-close';
+}
+
+function repeats(ended: WatchedConnection, next: WatchedConnection): boolean {
+  return ended.requests > 1 && ended.last !== null && next.first !== null && ended.last.method === next.first.method && ended.last.target === next.first.target && next.openedNs - ended.end!.atNs < RETRY_NS;
+}
+
+/** A client that closes this soon after an answer did not wait for anything. */
+export const AT_ONCE_NS = 50 * NS_PER_MS;
+/** One that closes later than this did wait. In between, it may have waited, or its machine was busy: see {@link judgeCause}. */
+const SHORTEST_IDLE_TIMEOUT_NS = 1000 * NS_PER_MS;
+/** The largest margin that a known client subtracts from a hint. */
+const SHORT_HINT_SECONDS = 2;
+const AT_ONCE_RESET_NS = 1000 * NS_PER_MS;
+const RETRY_NS = 1000 * NS_PER_MS;
+const MOST_LOOKED_AT = 256;
