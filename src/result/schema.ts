@@ -1,5 +1,6 @@
 /** The result file, `reports/<name>.json`: one schema for the types, for reading files back, and for the published JSON Schema (`reports/result.schema.json`). */
 import { z } from 'zod';
+import { declared, precision, until } from './declared-schema.js';
 import { probeReport } from './probe.js';
 
 export const SCHEMA_VERSION = '1.1.0';
@@ -213,25 +214,6 @@ const gate = z.strictObject({
 
 const expectation = z.strictObject({ text: z.string(), state: z.enum(['met', 'failed', 'cannot-tell']), detail: z.string() });
 
-/** What the verdict was to rest on, written down before the first round. */
-const declared = z.strictObject({
-  quantiles: z.array(z.number()).describe('the primary ones: together their intervals err in 5 % of runs at most'),
-  marginMs: ms.nullable().describe('below which difference nobody should care; null: the larger of 0.1 ms and 2 % of the baseline'),
-});
-
-/** A run that goes on until its primary intervals are narrow enough. */
-const until = z.strictObject({ precisionMs: ms, minBlocks: count, maxBlocks: count, maxTimeMs: ms });
-
-/** How a run that was to go on until it was precise came to its end. */
-const precision = z.strictObject({
-  askedMs: ms,
-  halfWidthMs: ms.nullable().describe('of the widest primary interval of the pair that the verdict speaks of; null: none could be made'),
-  blocks: count.describe('complete ones'),
-  ended: z.enum(['precise', 'max-blocks', 'max-time', 'interrupted']),
-  blocksNeeded: count.nullable().describe('about how many blocks the asked precision takes; null: reached, or not to be told'),
-  sentence: z.string(),
-});
-
 const planRecord = z.strictObject({
   pacer: z.string(),
   model: z.enum(['open', 'closed']),
@@ -296,6 +278,7 @@ export const resultFile = z.strictObject({
   probe: probeReport.optional().describe('the server’s keep-alive contract, when the scenario asked for it'),
 });
 
+export type { Declared, Precision } from './declared-schema.js';
 export type EncodedHistogram = z.infer<typeof encodedHistogram>;
 export type RequestCounts = z.infer<typeof requestCounts>;
 export type ConnectionCounts = z.infer<typeof connectionCounts>;
@@ -313,8 +296,6 @@ export type ArmResult = z.infer<typeof armResult>;
 export type PromiseOutcome = z.infer<typeof promiseOutcome>;
 export type Comparison = z.infer<typeof comparison>;
 export type Relative = z.infer<typeof relative>;
-export type Declared = z.infer<typeof declared>;
-export type Precision = z.infer<typeof precision>;
 export type GateOutcome = z.infer<typeof gate>;
 export type ExpectationOutcome = z.infer<typeof expectation>;
 /** The whole analysed result: what a reporter draws and what the file holds. */
