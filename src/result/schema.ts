@@ -184,9 +184,6 @@ const interval = z.strictObject({ lowMs: ms, highMs: ms, level: z.number(), meth
 
 export const COMPARISON_STATES = ['faster', 'faster-small', 'slower', 'slower-small', 'same', 'cannot-tell'] as const;
 
-/** The saving as a share of the baseline; the interval is that of the logarithms, turned back into percent. */
-const relative = z.strictObject({ percent: z.number(), lowPercent: z.number().nullable(), highPercent: z.number().nullable(), level: z.number().nullable() });
-
 const comparison = z.strictObject({
   baseline: z.string(),
   candidate: z.string(),
@@ -194,7 +191,8 @@ const comparison = z.strictObject({
   quantile: z.number(),
   estimateMs: ms.nullable().describe('baseline − candidate: positive when the candidate is faster; null without enough samples'),
   ci: interval.nullable(),
-  relative: relative.nullable().describe('in percent of the baseline: positive when the candidate is faster; null without an estimate').optional(),
+  relative: z.strictObject({ percent: z.number(), lowPercent: z.number().nullable(), highPercent: z.number().nullable(), level: z.number().nullable() }).nullable().optional()
+    .describe('in percent of the baseline, positive when the candidate is faster; its interval is that of the logarithms, turned back; null without an estimate'),
   marginMs: ms,
   state: z.enum(COMPARISON_STATES),
   primary: z.boolean(),
@@ -295,7 +293,7 @@ export type RunRecord = z.infer<typeof runRecord>;
 export type ArmResult = z.infer<typeof armResult>;
 export type PromiseOutcome = z.infer<typeof promiseOutcome>;
 export type Comparison = z.infer<typeof comparison>;
-export type Relative = z.infer<typeof relative>;
+export type Relative = NonNullable<Comparison['relative']>;
 export type GateOutcome = z.infer<typeof gate>;
 export type ExpectationOutcome = z.infer<typeof expectation>;
 /** The whole analysed result: what a reporter draws and what the file holds. */
