@@ -276,7 +276,6 @@ export const resultFile = z.strictObject({
   probe: probeReport.optional().describe('the server’s keep-alive contract, when the scenario asked for it'),
 });
 
-export type { Declared, Precision } from './declared-schema.js';
 export type EncodedHistogram = z.infer<typeof encodedHistogram>;
 export type RequestCounts = z.infer<typeof requestCounts>;
 export type ConnectionCounts = z.infer<typeof connectionCounts>;
