@@ -1,5 +1,6 @@
 /** Baseline minus candidate, quantile by quantile: positive when the candidate is faster. */
-import type { Comparison, Declared, Relative } from '../result/schema.js';
+import type { Declared } from '../result/declared-schema.js';
+import type { Comparison, Relative } from '../result/schema.js';
 import { formatCount, formatMs, nsToMs } from '../units.js';
 import { BEYOND_TO_ESTIMATE, blockQuantiles, measured, missingPerBlock, type Block, type Measured } from './blocks.js';
 import { hodgesLehmann, intervalOf, MIN_BLOCKS, relativeEffect, type Interval } from './intervals.js';

@@ -1,5 +1,6 @@
 /** Whether a run was what its scenario expected. */
-import type { ArmResult, Declared, ExpectationOutcome, LatencySummary } from '../result/schema.js';
+import type { Declared } from '../result/declared-schema.js';
+import type { ArmResult, ExpectationOutcome, LatencySummary } from '../result/schema.js';
 import { parseExpectation } from '../scenario/expectation.js';
 import type { Comparator, CountName, Expectation, Quantity } from '../scenario/scenario.js';
 import { formatCount, formatMs, nsToMs } from '../units.js';

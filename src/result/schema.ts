@@ -1,5 +1,6 @@
 /** The result file, `reports/<name>.json`: one schema for the types, for reading files back, and for the published JSON Schema (`reports/result.schema.json`). */
 import { z } from 'zod';
+import { declared, precision, until } from './declared-schema.js';
 import { probeReport } from './probe.js';
 
 export const SCHEMA_VERSION = '1.1.0';
@@ -183,9 +184,6 @@ const interval = z.strictObject({ lowMs: ms, highMs: ms, level: z.number(), meth
 
 export const COMPARISON_STATES = ['faster', 'faster-small', 'slower', 'slower-small', 'same', 'cannot-tell'] as const;
 
-/** The saving as a share of the baseline; the interval is that of the logarithms, turned back into percent. */
-const relative = z.strictObject({ percent: z.number(), lowPercent: z.number().nullable(), highPercent: z.number().nullable(), level: z.number().nullable() });
-
 const comparison = z.strictObject({
   baseline: z.string(),
   candidate: z.string(),
@@ -193,7 +191,8 @@ const comparison = z.strictObject({
   quantile: z.number(),
   estimateMs: ms.nullable().describe('baseline − candidate: positive when the candidate is faster; null without enough samples'),
   ci: interval.nullable(),
-  relative: relative.nullable().describe('in percent of the baseline: positive when the candidate is faster; null without an estimate').optional(),
+  relative: z.strictObject({ percent: z.number(), lowPercent: z.number().nullable(), highPercent: z.number().nullable(), level: z.number().nullable() }).nullable().optional()
+    .describe('in percent of the baseline, positive when the candidate is faster; its interval is that of the logarithms, turned back; null without an estimate'),
   marginMs: ms,
   state: z.enum(COMPARISON_STATES),
   primary: z.boolean(),
@@ -212,25 +211,6 @@ const gate = z.strictObject({
 });
 
 const expectation = z.strictObject({ text: z.string(), state: z.enum(['met', 'failed', 'cannot-tell']), detail: z.string() });
-
-/** What the verdict was to rest on, written down before the first round. */
-const declared = z.strictObject({
-  quantiles: z.array(z.number()).describe('the primary ones: together their intervals err in 5 % of runs at most'),
-  marginMs: ms.nullable().describe('below which difference nobody should care; null: the larger of 0.1 ms and 2 % of the baseline'),
-});
-
-/** A run that goes on until its primary intervals are narrow enough. */
-const until = z.strictObject({ precisionMs: ms, minBlocks: count, maxBlocks: count, maxTimeMs: ms });
-
-/** How a run that was to go on until it was precise came to its end. */
-const precision = z.strictObject({
-  askedMs: ms,
-  halfWidthMs: ms.nullable().describe('of the widest primary interval of the pair that the verdict speaks of; null: none could be made'),
-  blocks: count.describe('complete ones'),
-  ended: z.enum(['precise', 'max-blocks', 'max-time', 'interrupted']),
-  blocksNeeded: count.nullable().describe('about how many blocks the asked precision takes; null: reached, or not to be told'),
-  sentence: z.string(),
-});
 
 const planRecord = z.strictObject({
   pacer: z.string(),
@@ -312,9 +292,7 @@ export type RunRecord = z.infer<typeof runRecord>;
 export type ArmResult = z.infer<typeof armResult>;
 export type PromiseOutcome = z.infer<typeof promiseOutcome>;
 export type Comparison = z.infer<typeof comparison>;
-export type Relative = z.infer<typeof relative>;
-export type Declared = z.infer<typeof declared>;
-export type Precision = z.infer<typeof precision>;
+export type Relative = NonNullable<Comparison['relative']>;
 export type GateOutcome = z.infer<typeof gate>;
 export type ExpectationOutcome = z.infer<typeof expectation>;
 /** The whole analysed result: what a reporter draws and what the file holds. */
