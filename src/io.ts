@@ -54,6 +54,7 @@ export interface Program {
 
 export function processIo(argv: readonly string[], cores: number): Io {
   const { env, stdout, stderr } = process;
+  stdout.on('error', overlookClosedPipe);
   return {
     env,
     argv,
@@ -159,4 +160,9 @@ function stateHome(env: NodeJS.ProcessEnv): string {
   if (isAbsolute(asked)) return asked;
   if (process.platform === 'win32') return isAbsolute(local) ? local : join(homedir(), 'AppData', 'Local');
   return process.platform === 'darwin' ? join(homedir(), 'Library', 'Application Support') : join(homedir(), '.local', 'state');
+}
+
+// A reader that has seen enough (`sameconn … | head`) closes its end.
+function overlookClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

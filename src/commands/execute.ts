@@ -11,6 +11,7 @@ import type { Io, Log } from '../io.js';
 import { ownClock } from '../measure/clock.js';
 import { POLITE, probe } from '../probe/probe.js';
 import { journalLine, type RawRun } from '../result/journal.js';
+import { probeReport } from '../result/probe.js';
 import type { Result } from '../result/schema.js';
 import { plan } from '../scenario/plan.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -56,7 +57,7 @@ async function probed(scenario: Scenario, complete: boolean, quiet: boolean, log
   if (scenario.probe === undefined || !complete) return {};
   if (!quiet) io.stderr(`probing the server’s keep-alive contract, up to ${Math.ceil(scenario.probe.capNs / NS_PER_S)} s for an idle connection\n`);
   try {
-    const report = await probe(scenario, { ...scenario.probe, limits: POLITE }, ownClock());
+    const report = probeReport.parse(await probe(scenario, { ...scenario.probe, limits: POLITE }, ownClock())); // in the order in which it will be read again
     log.append(journalLine({ type: 'probe', ...report }));
     return { probe: report };
   } catch (error) {

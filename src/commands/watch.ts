@@ -46,8 +46,9 @@ export const watch = defineCommand({
     const onOpening = quiet || (io.live && options['verbose'] !== true) ? () => {} : tellOpenings(io);
     const watch = await startWatch({ host, port, tls, answer, onOpening });
     try {
+      const over = untilOver(watch, { command: args, asProxy: options['asProxy'] === true }, lastsNs, quiet, io); // listens for an interrupt before anybody knows of us
       if (!quiet) announce(watch, host, args.length === 0, ca, io);
-      const ended = await untilOver(watch, { command: args, asProxy: options['asProxy'] === true }, lastsNs, quiet, io);
+      const ended = await over;
       const report = watch.report(true);
       io.stdout(options['json'] === true ? `${JSON.stringify(report, null, 2)}\n` : renderWatch(report, io.style));
       if (ended.failed !== '' && !quiet) io.stderr(`${ended.failed}\n`);
