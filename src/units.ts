@@ -80,3 +80,8 @@ function trim(value: number, decimals: number): string {
 function refuse(complaint: string): Parsed {
   return { ok: false, complaint };
 }
+
+/** `p50`, `p99.9`. @param quantile 0 to 1 */
+export function quantileName(quantile: number): string {
+  return `p${Number((quantile * 100).toFixed(4))}`;
+}

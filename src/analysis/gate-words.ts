@@ -1,11 +1,6 @@
 /** The few turns of phrase that gates share. */
 import { formatCount } from '../units.js';
 
-/** 0.999 → `p99.9` */
-export function quantileName(quantile: number): string {
-  return `p${Number((100 * quantile).toPrecision(6))}`;
-}
-
 /** 0.00123 → `0.123 %` */
 export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(3))} %`;

@@ -1,10 +1,9 @@
 /** How narrow the intervals have become: what ends a run that goes on until it is precise, and what it is told by. */
 import type { RawRun } from '../result/journal.js';
 import type { Precision } from '../result/declared-schema.js';
-import { formatCount, formatDuration, formatMs, NS_PER_MS, nsToMs } from '../units.js';
+import { formatCount, formatDuration, formatMs, NS_PER_MS, nsToMs, quantileName } from '../units.js';
 import { blockQuantiles, completeBlocks, measured, type Measured } from './blocks.js';
 import { blocksFor, missingToEstimate, PRIMARY_QUANTILES, primaryLevel } from './comparisons.js';
-import { quantileName } from './gate-words.js';
 import { intervalOf } from './intervals.js';
 import { headlineCandidate } from './verdict.js';
 

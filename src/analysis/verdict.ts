@@ -1,6 +1,6 @@
 /** The one thing a run says, in fixed sentences: never more than the intervals allow. */
 import type { ArmResult, Comparison, GateOutcome, Verdict } from '../result/schema.js';
-import { formatCount, formatMs } from '../units.js';
+import { formatCount, formatMs, quantileName } from '../units.js';
 import { BEYOND_TO_ESTIMATE, requestsFor } from './blocks.js';
 import type { ComparisonState } from './comparisons.js';
 import type { Evidence } from './gate.js';
@@ -68,15 +68,15 @@ const SENTENCES: Readonly<Record<ComparisonState, (group: readonly Comparison[],
 };
 
 function less(comparison: Comparison): string {
-  return `${formatMs(comparison.estimateMs ?? NaN)} ms less at ${quantileName(comparison)}${brackets(comparison)}`;
+  return `${formatMs(comparison.estimateMs ?? NaN)} ms less at ${quantileName(comparison.quantile)}${brackets(comparison)}`;
 }
 
 function more(comparison: Comparison): string {
-  return `${formatMs(-(comparison.estimateMs ?? NaN))} ms more at ${quantileName(comparison)}${brackets(comparison, -1)}`;
+  return `${formatMs(-(comparison.estimateMs ?? NaN))} ms more at ${quantileName(comparison.quantile)}${brackets(comparison, -1)}`;
 }
 
 function within(comparison: Comparison): string {
-  return `within ± ${formatMs(comparison.marginMs)} ms at ${quantileName(comparison)}${brackets(comparison)}`;
+  return `within ± ${formatMs(comparison.marginMs)} ms at ${quantileName(comparison.quantile)}${brackets(comparison)}`;
 }
 
 /** `perhaps by less than the margin of 0.4 ms`; without the "perhaps" when the whole interval is below it. */
@@ -88,11 +88,11 @@ function small(group: readonly Comparison[]): string {
 
 function cannotTell(comparison: Comparison, { baseline, candidate }: Names): string {
   const difference = `${baseline} − ${candidate} = ${formatMs(comparison.estimateMs ?? NaN)} ms${brackets(comparison)}`;
-  return `Cannot tell at ${quantileName(comparison)}: ${difference}.${comparison.detail === '' ? '' : ` ${capital(comparison.detail)}.`}`;
+  return `Cannot tell at ${quantileName(comparison.quantile)}: ${difference}.${comparison.detail === '' ? '' : ` ${capital(comparison.detail)}.`}`;
 }
 
 function notJudged(group: readonly Comparison[], detail: string): string {
-  return `${list(group.map(quantileName))} ${group.length === 1 ? 'is' : 'are'} not judged: ${detail}.`;
+  return `${list(group.map(({ quantile }) => quantileName(quantile)))} ${group.length === 1 ? 'is' : 'are'} not judged: ${detail}.`;
 }
 
 function brackets({ ci }: Comparison, sign = 1): string {
@@ -140,11 +140,6 @@ function losses({ name, totals: { requests } }: ArmResult): string[] {
 
 function names([first]: readonly Comparison[]): Names {
   return { baseline: first?.baseline ?? '', candidate: first?.candidate ?? '' };
-}
-
-/** 0.999 → `p99.9` */
-export function quantileName({ quantile }: Pick<Comparison, 'quantile'>): string {
-  return `p${Number((100 * quantile).toPrecision(6))}`;
 }
 
 function threeDigits(value: number): string {

@@ -10,8 +10,8 @@ import { renderWatch } from '../watch/text.js';
 import { targetOf } from '../watch/target.js';
 import { startWatch, type Answering, type Watch } from '../watch/watch.js';
 import { parseBytes } from '../watch/words.js';
-import { parseDuration } from '../units.js';
 import { defineCommand, type ExitCode } from './command.js';
+import { durationOption } from './target-flags.js';
 
 /** What a client does with its connections: a server that answers, and sees why each new one was opened. */
 export const watch = defineCommand({
@@ -38,8 +38,8 @@ export const watch = defineCommand({
       .option('--quiet', 'no progress'),
   async run({ args, options }, io) {
     const { host, port } = readAddress(String(options['listen']));
-    const usual: Answer = { ...USUAL, bodyBytes: read(parseBytes, '--body', options['body']), delayNs: read(parseDuration, '--delay', options['delay']) };
-    const lastsNs = options['duration'] === undefined ? Infinity : read(parseDuration, '--duration', options['duration']);
+    const usual: Answer = { ...USUAL, bodyBytes: bytesOption(options, 'body'), delayNs: durationOption(options, 'delay') };
+    const lastsNs = options['duration'] === undefined ? Infinity : durationOption(options, 'duration');
     const answer = readAnswer(options, usual, io);
     const { tls, ca } = await readTls(options, host, io);
     const quiet = options['quiet'] === true;
@@ -158,9 +158,9 @@ function readAddress(text: string): { host: string; port: number } {
   return { host: match[1] ?? (match[2] || '127.0.0.1'), port };
 }
 
-function read(parse: typeof parseBytes, flag: string, value: unknown): number {
-  const parsed = parse(String(value));
-  if (!parsed.ok) throw new RequestError(`${flag}: ${parsed.complaint}`);
+function bytesOption(options: Readonly<Record<string, unknown>>, name: string): number {
+  const parsed = parseBytes(String(options[name]));
+  if (!parsed.ok) throw new RequestError(`--${name}: ${parsed.complaint}`);
   return parsed.value;
 }
 

@@ -1,7 +1,7 @@
 /** What was laid down before the first round, and how the run came to its end. */
 import type { Result } from '../result/schema.js';
-import { formatMs } from '../units.js';
-import { listed, quantileName } from './words.js';
+import { formatMs, quantileName } from '../units.js';
+import { listed } from './words.js';
 
 /** `The verdict rests on p50 and p99; a difference below 0.500 ms counts as none: both declared before the run`; '' in a file that does not say. */
 export function declaredSentence({ plan, comparisons }: Result): string {

@@ -1,10 +1,10 @@
 /** The tables and sentences that all dialects state: arm by arm, the differences, the promises, the trust. */
 import type { ArmResult, Comparison, Metric, Result } from '../result/schema.js';
-import { formatCount, formatMs } from '../units.js';
+import { formatCount, formatMs, quantileName } from '../units.js';
 import { ENOUGH_BEYOND, errorsOf, figure, handshakesPer100, isSecure, isThin, plannedRounds, quantileFigure, QUANTILES, trustOf, worstLateness } from './facts.js';
 import { cell, row, type Cell, type Column, type Row, type Table } from './table.js';
 import { clip } from './text.js';
-import { comparisonWords, counted, promiseWords, quantileName } from './words.js';
+import { comparisonWords, counted, promiseWords } from './words.js';
 
 /** Names are cut to this length in tables; the HTML page states each once in full. */
 const NAME_LENGTH = 40;

@@ -138,11 +138,6 @@ export function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `p50`, `p99.9`. */
-export function quantileName(quantile: number): string {
-  return `p${Number((quantile * 100).toFixed(4))}`;
-}
-
 /** The names of arms in a sentence: `reused, fresh and resumed`. */
 export function listed(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

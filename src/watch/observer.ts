@@ -76,13 +76,14 @@ export class Observer {
     connection.announced = '';
     connection.early = connection.interim = false;
     connection.answerBytes = 0;
-    if (++connection.requests > (connection.client?.mostCarried ?? 0) && connection.client !== null) connection.client.mostCarried = connection.requests;
-    if (connection.requests === 1) {
+    if (++connection.requests === 1) {
       connection.first = connection.last;
       this.#join(connection, head);
       this.#pending.push(connection);
     } else connection.client!.reuses++;
-    connection.client!.requests++;
+    const client = connection.client!;
+    client.requests++;
+    client.mostCarried = Math.max(client.mostCarried, connection.requests);
   }
 
   /** The first byte of an answer is about to be sent. */
@@ -244,6 +245,7 @@ function idleSince(client: WatchedClient, beforeNs: Ns): number {
   return count;
 }
 
+/** An opening is explained this long after it, when everything of its moment has been read. */
 const SETTLED_NS = 20 * NS_PER_MS;
 /** An idle connection that was kept this long was kept on purpose. */
 const SURVIVED_NS = 100 * NS_PER_MS;

@@ -1,5 +1,6 @@
 /** The answer in words, for a terminal. */
 import { clip, legible, wrapped } from '../reporters/text.js';
+import { counted } from '../reporters/words.js';
 import { formatCount } from '../units.js';
 import { avoidable, type ClientReport, type ExamReport, type VerdictReport, type WatchReport } from './report.js';
 import { VERDICTS } from './verdicts.js';
@@ -76,7 +77,5 @@ function examLines({ grades, missing, poolCap, idleTimeoutMs, stack }: ExamRepor
 
 const INDENT = ' '.repeat(11);
 const MOST_CLIENTS = 10;
-
-const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 const sentence = (text: string): string => (text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}.`);

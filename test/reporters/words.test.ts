@@ -1,6 +1,7 @@
+import { quantileName } from '../../src/units.js';
 import { describe, expect, test } from 'vitest';
 import * as pacers from '../../src/pacers/index.js';
-import { closedBecause, counted, experimentSentence, failureWords, listed, openedBecause, policyOptions, policySummary, promiseWords, quantileName, targetWords, trafficSentence } from '../../src/reporters/words.js';
+import { closedBecause, counted, experimentSentence, failureWords, listed, openedBecause, policyOptions, policySummary, promiseWords, targetWords, trafficSentence } from '../../src/reporters/words.js';
 import type { Result } from '../../src/result/schema.js';
 import { fixture } from '../fakes/results.js';
 

@@ -1,8 +1,8 @@
 /** What two runs say about each other, in fixed sentences: never more than the intervals allow, and nothing where a run cannot be trusted. */
 import type { Change, RunComparison, Saving } from '../../result/run-comparison-schema.js';
 import type { Comparison } from '../../result/schema.js';
-import { formatMs } from '../../units.js';
-import { capital, groupBy, headlineState, list, quantileName, tell } from '../verdict.js';
+import { formatMs, quantileName } from '../../units.js';
+import { capital, groupBy, headlineState, list, tell } from '../verdict.js';
 
 type RunEvidence = Pick<RunComparison, 'a' | 'b' | 'baseline' | 'arms' | 'notCompared' | 'changes' | 'savings'>;
 
@@ -36,7 +36,7 @@ function moved({ state }: Pick<Change, 'state'>): boolean {
 
 /** `No practical difference in fresh at p50 and resumed at p50.`: the figures stand in the tables. */
 function inShort(all: readonly (Pick<Change, 'quantile' | 'state'> & { readonly of: string })[], what: string): string[] {
-  const having = (state: Change['state']): string => list(all.filter((one) => one.state === state).map((one) => `${one.of} at ${quantileName(one)}`));
+  const having = (state: Change['state']): string => list(all.filter((one) => one.state === state).map((one) => `${one.of} at ${quantileName(one.quantile)}`));
   const [same, unknown] = [having('same'), having('cannot-tell')];
   return [...(same === '' ? [] : [`No practical difference in ${what}${same}.`]), ...(unknown === '' ? [] : [`Cannot tell about ${what}${unknown}.`])];
 }
@@ -69,7 +69,7 @@ function ofSavings(group: readonly Saving[]): string {
 /** `1.2 ms more at p50 [0.9, 1.5], perhaps by less than the margin of 0.4 ms` */
 function figuresOf(saving: Saving): string {
   const { estimateMs, marginMs, state } = saving;
-  const at = quantileName(saving);
+  const at = quantileName(saving.quantile);
   if (state === 'same') return `within ± ${formatMs(marginMs)} ms at ${at}${brackets(saving, 1)}`;
   const perhaps = state.endsWith('small') ? `, perhaps by less than the margin of ${formatMs(marginMs)} ms` : '';
   return state.startsWith('faster')

@@ -1,6 +1,6 @@
-import { formatCount } from '../../units.js';
+import { formatCount, quantileName } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
-import { percent, quantileName } from '../gate-words.js';
+import { percent } from '../gate-words.js';
 import { reportedQuantiles } from '../rounds.js';
 
 const REMEDY = 'lower the rate, or raise what cut them off (timeouts.response, load.maxInFlight, the connections of the arm)';

@@ -1,7 +1,7 @@
 import type { ArmResult } from '../../result/schema.js';
-import { formatMs } from '../../units.js';
+import { formatMs, quantileName } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
-import { NO_OBSERVATION, percent, quantileName, some } from '../gate-words.js';
+import { NO_OBSERVATION, percent, some } from '../gate-words.js';
 import { highestJudged, observedRounds, placeOf, type ObservedRound } from '../rounds.js';
 
 const REMEDY = 'lower the rate or the response size, or add workers: each collects for itself';

@@ -1,8 +1,8 @@
 import type { ArmResult } from '../../result/schema.js';
-import { formatMs } from '../../units.js';
+import { formatMs, quantileName } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
 import type { Evidence } from '../gate.js';
-import { NO_OBSERVATION, quantileName } from '../gate-words.js';
+import { NO_OBSERVATION } from '../gate-words.js';
 import { armsOf, forVerdict, judged, observedRounds, responseMs } from '../rounds.js';
 
 const REMEDY = 'lower the rate, add workers, or give the generator cores of its own';

@@ -1,8 +1,8 @@
 import type { ArmResult } from '../../result/schema.js';
-import { formatMs } from '../../units.js';
+import { formatMs, quantileName } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
 import type { Evidence } from '../gate.js';
-import { NO_OBSERVATION, percent, quantileName } from '../gate-words.js';
+import { NO_OBSERVATION, percent } from '../gate-words.js';
 import { highestJudged, observedRounds, placeOf, type ObservedRound } from '../rounds.js';
 
 const REMEDY = 'give the generator a core of its own, add workers or lower the rate; with pacing: hybrid it needs one core for each worker';

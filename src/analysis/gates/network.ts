@@ -1,7 +1,6 @@
 import type { ArmResult } from '../../result/schema.js';
-import { formatCount } from '../../units.js';
+import { formatCount, quantileName } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
-import { quantileName } from '../gate-words.js';
 import { highestJudged, observedRounds, type ObservedRound } from '../rounds.js';
 import { attemptsOf } from './cross-count.js';
 

@@ -1,7 +1,7 @@
-import { formatMs } from '../../units.js';
+import { formatMs, quantileName } from '../../units.js';
 import { completeBlocks } from '../blocks.js';
 import { defineGate, type Finding } from '../findings.js';
-import { ONE_ARM, quantileName } from '../gate-words.js';
+import { ONE_ARM } from '../gate-words.js';
 import { intervalOf } from '../intervals.js';
 import { forVerdict, judged, responseMs, roundsSuffice } from '../rounds.js';
 

@@ -1,8 +1,8 @@
-import { formatMs } from '../../units.js';
+import { formatMs, quantileName } from '../../units.js';
 import { completeBlocks, type Block } from '../blocks.js';
 import { certainPart } from '../chance.js';
 import { defineGate, type Finding } from '../findings.js';
-import { ONE_ARM, quantileName } from '../gate-words.js';
+import { ONE_ARM } from '../gate-words.js';
 import { hodgesLehmann, intervalOf } from '../intervals.js';
 import { forVerdict, judged, responseMs, roundsSuffice } from '../rounds.js';
 

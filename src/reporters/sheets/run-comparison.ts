@@ -1,11 +1,11 @@
 import type { Change, RunComparison, RunDifference, RunSide, Saving } from '../../result/run-comparison-schema.js';
 import type { Comparison } from '../../result/schema.js';
-import { formatCount, formatMs } from '../../units.js';
+import { formatCount, formatMs, quantileName } from '../../units.js';
 import { figure as figureText } from '../facts.js';
 import { drawForest } from '../html/charts/forest.js';
 import { cell, row, type Cell, type Column, type Row, type Table } from '../table.js';
 import { clip, legible, mapStrings } from '../text.js';
-import { comparisonWords, counted, quantileName, verdictWords, type Words } from '../words.js';
+import { comparisonWords, counted, verdictWords, type Words } from '../words.js';
 import type { Sheet, SheetPart, SheetSection } from './sheet.js';
 
 /** Two runs on one sheet: what each arm takes in b, what became of each saving, what was counted, and in what the runs differ. */

@@ -1,12 +1,12 @@
 /** The figures of whole distributions: how the response times are spread, and what an arm saves at every percentile. */
 import { shiftFunction } from '../../../analysis/shift.js';
 import { Histogram } from '../../../measure/histogram.js';
-import { formatMs } from '../../../units.js';
+import { formatMs, quantileName } from '../../../units.js';
 import { figure as shown } from '../../facts.js';
 import { armLabel } from '../../summary.js';
 import { row, type Row, type Table } from '../../table.js';
 import { clip } from '../../text.js';
-import { listed, quantileName } from '../../words.js';
+import { listed } from '../../words.js';
 import { figure } from '../charts/drawing.js';
 import { drawSpreads, spreadsOf, type Spread } from '../charts/histograms.js';
 import { drawShift, type Shift } from '../charts/shift.js';
