@@ -3,12 +3,13 @@ import { Readable } from 'node:stream';
 import { Client as UndiciClient, errors, type Dispatcher } from 'undici';
 import type { Ns } from '../define.js';
 import { BodyFiles, isFileBody, type BodyFile } from '../net/body-file.js';
-import { connectorTo, reset, type ConnectedSocket, type ConnectionOwner, type Connector } from '../net/connector.js';
+import type { ConnectionOwner, Connector } from '../net/connector.js';
 import type { Sample } from '../measure/sample.js';
 import type { RequestSpec } from '../net/endpoint.js';
-import { brokenExchange, type FailureKind } from '../net/failures.js';
+import { brokenExchange, type FailureKind, type SystemError } from '../net/failures.js';
 import type { Connection } from '../net/ledger.js';
 import { Pool, type Link, type Slot } from '../net/pool.js';
+import { streamConnector, type StreamSocket } from '../net/stream-connector.js';
 import type { Client, ClientContext, OpenClient } from './client.js';
 
 /**
@@ -33,7 +34,7 @@ class UndiciPool implements OpenClient {
 
   constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext) {
     const origin = `${endpoint.secure ? 'https' : 'http'}://${endpoint.authority}`;
-    const connector = connectorTo(endpoint, ledger, { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset' });
+    const connector = streamConnector(endpoint, ledger, { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset' });
     const dispatches = requests.map((request) => dispatchOptions(request));
     const files = (this.#files = BodyFiles.of(requests));
     this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new UndiciLink(slot, pool, origin, connector, dispatches, files));
@@ -55,7 +56,7 @@ class UndiciPool implements OpenClient {
 class UndiciLink implements Link, ConnectionOwner {
   #ear = new Ear(this);
   #client: UndiciClient;
-  #socket: ConnectedSocket | null = null;
+  #socket: StreamSocket | null = null;
   #connection: Connection | null = null;
   #doneNs: Ns = 0;
   #last = false;
@@ -68,7 +69,7 @@ class UndiciLink implements Link, ConnectionOwner {
     private readonly slot: Slot,
     private readonly pool: Pool,
     private readonly origin: string,
-    private readonly connector: Connector,
+    private readonly connector: Connector<StreamSocket>,
     private readonly dispatches: readonly Dispatcher.DispatchOptions[],
     private readonly files: BodyFiles | null,
   ) {
@@ -137,8 +138,8 @@ class UndiciLink implements Link, ConnectionOwner {
     this.#socket.on('error', onSocketError);
   }
 
-  ready(connection: Connection, socket: ConnectedSocket): void {
-    if (this.#connection === connection) this.#handOverOnce(null, socket);
+  ready(connection: Connection): void {
+    if (this.#connection === connection) this.#handOverOnce(null, this.#socket);
   }
 
   session(session: Buffer): void {
@@ -146,8 +147,10 @@ class UndiciLink implements Link, ConnectionOwner {
   }
 
   peerEnded(): void {} // undici destroys the socket itself
+  received(): void {} // undici reads
+  drained(): void {}
 
-  gone(connection: Connection, error: NodeJS.ErrnoException | null): void {
+  gone(connection: Connection, error: SystemError | null): void {
     if (this.#connection === connection) {
       this.#socket = null;
       // Without the code of the failure: on ERR_TLS_CERT_ALTNAME_INVALID undici 7 loses count of its requests and never sends again.
@@ -156,7 +159,7 @@ class UndiciLink implements Link, ConnectionOwner {
     this.pool.gone(this.slot, connection);
   }
 
-  #handOverOnce(error: Error | null, socket: ConnectedSocket | null): void {
+  #handOverOnce(error: Error | null, socket: StreamSocket | null): void {
     const handOver = this.#handOver;
     this.#handOver = null;
     handOver?.(error, socket);
@@ -196,7 +199,7 @@ class UndiciLink implements Link, ConnectionOwner {
     if (this.#saysClose) this.#connection!.announced = 'close-token';
     if (this.#last) {
       this.#connection!.endLocally('policy');
-      if (this.pool.rules.closeBy === 'reset' && this.#socket !== null) reset(this.#socket);
+      if (this.pool.rules.closeBy === 'reset' && this.#socket !== null) this.#socket.reset();
       else if (this.pool.rules.closeBy === 'client') this.#socket?.destroy();
     }
     // undici decides only after this call whether it keeps the connection; a microtask later its socket tells.
@@ -232,7 +235,7 @@ class UndiciLink implements Link, ConnectionOwner {
   }
 }
 
-type HandOver = (error: Error | null, socket: ConnectedSocket | null) => void;
+type HandOver = (error: Error | null, socket: StreamSocket | null) => void;
 
 /** undici's raw handler, which spares it the header object. It serves all exchanges of a link; once one was given up, nobody listens any more. */
 class Ear implements Dispatcher.DispatchHandler {
@@ -262,7 +265,7 @@ class Ear implements Dispatcher.DispatchHandler {
 }
 
 /** undici destroys a socket whose bytes it does not accept with an error of its own; the ledger has to know before the socket is closed. */
-function onSocketError(this: ConnectedSocket, error: Error): void {
+function onSocketError(this: StreamSocket, error: Error): void {
   if (this.connection.signal === '' && isRefusal(error)) this.connection.endLocally('protocol-error');
 }
 

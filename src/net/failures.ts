@@ -28,6 +28,11 @@ export const failureKinds = {
 
 export type FailureKind = keyof typeof failureKinds;
 
+/** As much of an error as decides what it was. */
+export interface SystemError {
+  readonly code?: string | undefined;
+}
+
 /** Why an exchange failed whose connection the peer ended: `stale` is a reused connection that gave no byte of response. */
 export function brokenExchange(connection: Connection): FailureKind {
   if (connection.carried > 1 && connection.signalPhase === 'awaiting') return 'stale';
@@ -35,7 +40,7 @@ export function brokenExchange(connection: Connection): FailureKind {
 }
 
 /** Why a connection could not be opened. @param tcpDone the TCP connection stood, so the TLS handshake failed */
-export function connectFailure(error: NodeJS.ErrnoException, tcpDone: boolean): FailureKind {
+export function connectFailure(error: SystemError, tcpDone: boolean): FailureKind {
   const code = error.code ?? '';
   if (tcpDone) {
     if (code === 'ECONNRESET' || code === 'EPIPE') return 'tls-closed';

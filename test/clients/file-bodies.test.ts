@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import * as clients from '../../src/clients/index.js';
 import type { FileBody } from '../../src/net/endpoint.js';
 import { carryOut, type Plan } from '../fakes/exchange.js';
+import { senders } from '../fakes/senders.js';
 import { expectLaws } from '../fakes/laws.js';
 import { endpointAt } from '../servers/zoo/member.js';
 
@@ -52,7 +52,7 @@ function file(bytes: Buffer | number): FileBody {
 
 const posting = (body: FileBody, exchanges: number, more: Partial<Plan> = {}): Plan => ({ exchanges, warmup: 0, request: { method: 'POST', body }, ...more });
 
-describe.each(Object.values(clients))('a body on disk, sent by $kind,', (client) => {
+describe.each(senders)('a body on disk, sent by $name,', ({ client }) => {
   test('arrives whole, with its length in the head, again and again on one connection', async () => {
     const { endpoint, uploads } = await taking();
     const bytes = Buffer.from(Array.from({ length: 3 * MiB + 7 }, (_, at) => (at * 7919) >> 3));

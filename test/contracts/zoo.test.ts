@@ -1,10 +1,10 @@
 /** Every misbehaving server meets every client: reasons, failures and counts come out exactly, and both ends have counted the same. */
 import { describe, expect, test, vi } from 'vitest';
-import * as clients from '../../src/clients/index.js';
 import type { Client } from '../../src/clients/client.js';
 import { resumed } from '../../src/policies/resumed.js';
 import type { ConnectionCounts } from '../../src/result/schema.js';
 import { carryOut, type Account, type Plan } from '../fakes/exchange.js';
+import { senders } from '../fakes/senders.js';
 import { expectLaws } from '../fakes/laws.js';
 import * as zoo from '../servers/zoo/index.js';
 import { MEETINGS, type Expected, type Meeting } from '../servers/zoo/meetings.js';
@@ -28,7 +28,7 @@ describe('the zoo', () => {
   });
 });
 
-describe.each(Object.values(clients))('$kind meets a server that', (client) => {
+describe.each(senders)('$name meets a server that', ({ client }) => {
   test.each(MEETINGS.map((meeting) => [titled(meeting), meeting] as const))('%s', async (_title, { member, plan, expected, undici }) => {
     await meet(client, member, plan, client.kind === 'undici' ? { ...expected, ...undici } : expected);
   });

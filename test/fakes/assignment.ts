@@ -1,3 +1,4 @@
+import type { Client } from '../../src/clients/client.js';
 import { carryOut } from '../../src/engine/carry-out.js';
 import { Control, type Assignment } from '../../src/engine/messages.js';
 import { checkBooks } from '../../src/engine/books.js';
@@ -9,7 +10,7 @@ import type { Scenario } from '../../src/scenario/scenario.js';
 import { scenarioFromUrl, type Flags } from '../../src/scenario/from-url.js';
 
 /** One round of the first arm of a scenario, carried out by one worker in this process, its books checked. */
-export async function runRound(url: string, flags: Flags, change: (scenario: Scenario) => Scenario = (scenario) => scenario): Promise<WorkerTally> {
+export async function runRound(url: string, flags: Flags, change: (scenario: Scenario) => Scenario = (scenario) => scenario, sender?: Client): Promise<WorkerTally> {
   const scenario = change(scenarioFromUrl(url, { warmup: '0s', blocks: '1', workers: '1', seed: '1', ...flags }));
   const { arms, pacerOptions, seed } = plan(scenario, 1, 2);
   const [arm, [endpoint]] = [arms[0]!, await resolveEndpoints(scenario)];
@@ -37,7 +38,7 @@ export async function runRound(url: string, flags: Flags, change: (scenario: Sce
     expectStatus: scenario.target.expectStatus,
     strip: true,
   };
-  const tally = mergeTallies([await carryOut(assignment)]);
+  const tally = mergeTallies([await carryOut(assignment, sender)]);
   const { requests, connections, histograms, series } = tally;
   checkBooks({ index: 0, block: 0, arm: arm.name, startedAtMs: 0, warmupMs: 0, windowMs: 0, requests, connections, histograms, generator: { cpuMs: 0, loopUtilization: 0, longestTurnMs: 0, over60s: 0 }, series: seriesResult(series) }, endpoint!.secure);
   return tally;

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import * as clients from '../../src/clients/index.js';
 import { makeAuthority, makeCertificate } from '../../src/demo/certificate.js';
 import { runRound } from '../fakes/assignment.js';
+import { senders } from '../fakes/senders.js';
+import type { Flags } from '../../src/scenario/from-url.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 
 // A connection for each request: however busy the machine, none waits for another.
@@ -35,15 +36,17 @@ async function https(options: object): Promise<{ url: string; seen: { protocol: 
   return { url: `https://127.0.0.1:${await listening(server)}/`, seen };
 }
 
-describe.each(Object.values(clients))('connections of the $kind client', ({ kind: client }) => {
+describe.each(senders)('connections of $name', ({ client: sender }) => {
+  const client = sender.kind;
   const over = (change: (scenario: Scenario) => Scenario) => change;
+  const round = (url: string, flags: Flags, change?: (scenario: Scenario) => Scenario) => runRound(url, flags, change, sender);
 
   test('spread over the source addresses that are given, in turn', async () => {
     const from = new Map<string, number>();
     const server = createHttp((_request, response) => void response.end('ok'));
     server.on('connection', (socket) => from.set(socket.remoteAddress ?? '', (from.get(socket.remoteAddress ?? '') ?? 0) + 1));
     const url = `http://127.0.0.1:${await listening(server)}/`;
-    await runRound(url, { ...FEW, client, arm: ['fresh'] }, over((scenario) => ({ ...scenario, target: { ...scenario.target, localAddress: ['127.0.0.2', '127.0.0.3'] } })));
+    await round(url, { ...FEW, client, arm: ['fresh'] }, over((scenario) => ({ ...scenario, target: { ...scenario.target, localAddress: ['127.0.0.2', '127.0.0.3'] } })));
     expect([from.get('127.0.0.2'), from.get('127.0.0.3'), from.size]).toEqual([5, 5, 2]);
   });
 
@@ -66,12 +69,13 @@ describe.each(Object.values(clients))('connections of the $kind client', ({ kind
     });
     server.on('clientError', (_error, socket) => socket.destroy());
     const port = await listening(server);
+    const before = ourSockets(port); // the port may have had another owner a minute ago
     const url = `${scheme}://127.0.0.1:${port}/`;
-    const { connections, requests } = await runRound(url, { ...FEW, client, arm: [`fresh:closeBy=${closeBy}`], ca });
+    const { connections, requests } = await round(url, { ...FEW, client, arm: [`fresh:closeBy=${closeBy}`], ca });
     // A reset leaves nothing behind on our side, where a close would wait for a minute. (A busy Node server may overlook a reset over TLS: the kernel does not.)
-    if (closeBy === 'reset') await expect.poll(() => ourSockets(port)).toEqual([]);
+    if (closeBy === 'reset') await expect.poll(() => ourSockets(port, before)).toEqual([]);
     else await expect.poll(() => ends.length).toBe(10);
-    if (closeBy === 'client' && client === 'wire' && scheme === 'http' && process.platform === 'linux') expect(ourSockets(port).length).toBe(10);
+    if (closeBy === 'client' && client === 'wire' && scheme === 'http' && process.platform === 'linux') expect(ourSockets(port, before).length).toBe(10);
     expect(requests).toMatchObject({ planned: 10, completed: 10, failures: {} });
     expect([connections.opened, new Set(ends)]).toEqual([10, new Set([seen])]);
     const side = closeBy === 'server' && client === 'wire' ? 'server' : 'client'; // undici closes its own side at once
@@ -84,14 +88,14 @@ describe.each(Object.values(clients))('connections of the $kind client', ({ kind
     const path = join(folder, 'app.sock');
     let hosts = '';
     await listening(createHttp((request, response) => void response.end((hosts = request.headers.host ?? ''))), { path });
-    const { requests } = await runRound('http://app.test/', { ...FEW, client, arm: ['reused'] }, over((scenario) => ({ ...scenario, target: { ...scenario.target, socketPath: path } })));
+    const { requests } = await round('http://app.test/', { ...FEW, client, arm: ['reused'] }, over((scenario) => ({ ...scenario, target: { ...scenario.target, socketPath: path } })));
     expect([requests.completed, hosts]).toEqual([10, 'app.test']);
   });
 
   test('keep to the TLS versions, ciphers and names that are given', async () => {
     const { key, cert, ca } = await makeCertificate({ names: ['api.test'] });
     const { url, seen } = await https({ key, cert });
-    const { requests } = await runRound(url, { ...FEW, client, arm: ['fresh'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, servername: 'api.test', maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305', ecdhCurve: 'P-256' } })));
+    const { requests } = await round(url, { ...FEW, client, arm: ['fresh'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, servername: 'api.test', maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305', ecdhCurve: 'P-256' } })));
     expect(requests.completed).toBe(10);
     expect(seen[0]).toEqual({ protocol: 'TLSv1.2', cipher: 'ECDHE-ECDSA-CHACHA20-POLY1305', subject: '', servername: 'api.test' });
   });
@@ -101,21 +105,39 @@ describe.each(Object.values(clients))('connections of the $kind client', ({ kind
     const { key, cert, ca } = await makeCertificate({ names: ['127.0.0.1'] });
     const ours = await makeCertificate({ names: ['load.test'], ca: authority });
     const { url, seen } = await https({ key, cert, ca: [authority.cert], requestCert: true, rejectUnauthorized: false });
-    const { requests } = await runRound(url, { ...FEW, client, arm: ['reused'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, key: ours.key, cert: ours.cert } })));
+    const { requests } = await round(url, { ...FEW, client, arm: ['reused'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, key: ours.key, cert: ours.cert } })));
     expect([requests.completed, seen[0]?.subject]).toEqual([10, 'load.test']);
   });
 
   test('fail each exchange once when nothing listens, however many wait for their turn', async () => {
-    const { requests, connections } = await runRound('http://127.0.0.1:1/', { client, arm: ['reused:connections=1'], pacer: 'constant', rate: '2000/s', duration: '100ms' });
+    const { requests, connections } = await round('http://127.0.0.1:1/', { client, arm: ['reused:connections=1'], pacer: 'constant', rate: '2000/s', duration: '100ms' });
     expect([requests.failures, connections.connectFailed, connections.openedBecause]).toEqual([{ refused: 200 }, 200, { initial: 1, 'connect-failed/refused': 199 }]);
   });
 
   test('verify the certificate unless told not to', async () => {
     const { key, cert } = await makeCertificate({ names: ['127.0.0.1'] });
     const { url } = await https({ key, cert });
-    const strict = await runRound(url, { ...FEW, client, arm: ['reused'] });
-    const lax = await runRound(url, { ...FEW, client, arm: ['reused'], insecure: true });
+    const strict = await round(url, { ...FEW, client, arm: ['reused'] });
+    const lax = await round(url, { ...FEW, client, arm: ['reused'], insecure: true });
     expect([strict.requests.failures, lax.requests.completed]).toEqual([{ 'tls-certificate': 10 }, 10]);
+  });
+
+  test.each([
+    ['of another name', { names: ['other.test'] }, ''],
+    ['of another address', { names: ['127.0.0.9'] }, ''],
+    ['of another name than the one that is asked for', { names: ['127.0.0.1'] }, 'api.test'],
+  ] as const)('refuse a certificate %s, each time, and keep no session of it', async (_what, { names }, servername) => {
+    const { key, cert, ca } = await makeCertificate({ names: [...names] });
+    const { url, seen } = await https({ key, cert });
+    const strict = await round(url, { ...FEW, client, arm: ['resumed'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, servername } })));
+    expect([strict.requests.failures, seen.length, strict.connections.tlsResumed, strict.connections.tlsFull]).toEqual([{ 'tls-certificate': 10 }, 0, 0, 0]);
+  });
+
+  test('take a certificate whose wildcard fits, and resume what it has vouched for', async () => {
+    const { key, cert, ca } = await makeCertificate({ names: ['*.api.test'] });
+    const { url } = await https({ key, cert });
+    const { requests, connections } = await round(url, { ...FEW, connections: '1', client, arm: ['resumed'], ca }, over((scenario) => ({ ...scenario, tls: { ...scenario.tls, servername: 'eu.api.test' } })));
+    expect([requests.completed, connections.tlsFull, connections.tlsResumed]).toEqual([10, 1, 9]);
   });
 
   test.each([
@@ -136,14 +158,15 @@ describe.each(Object.values(clients))('connections of the $kind client', ({ kind
     const { key, cert, ca } = await makeCertificate({ names: ['127.0.0.1'] });
     const port = await listening(scheme === 'https' ? createHttps({ key, cert }, answer) : createHttp(answer));
     const posting = over((scenario) => ({ ...scenario, target: { ...scenario.target, requests: [{ ...scenario.target.requests[0]!, method: 'POST', body }] } }));
-    const { requests, connections } = await runRound(`${scheme}://127.0.0.1:${port}/`, { ...FEW, connections: '1', client, arm: ['reused'], ca }, posting);
+    const { requests, connections } = await round(`${scheme}://127.0.0.1:${port}/`, { ...FEW, connections: '1', client, arm: ['reused'], ca }, posting);
     expect([requests.completed, whole.length, whole.every(Boolean), connections.opened]).toEqual([10, 10, true, 1]);
   });
 });
 
-/** The states of all sockets of this machine that are connected to a port of loopback, those in TIME_WAIT too, as Linux tells; none elsewhere. */
-function ourSockets(port: number): string[] {
+/** All sockets of this machine that are connected to a port of loopback, those in TIME_WAIT too, as Linux tells, but for those that are known; none elsewhere. */
+function ourSockets(port: number, known: readonly string[] = []): string[] {
   if (process.platform !== 'linux') return [];
   const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => line.trim().split(/\s+/)).filter((fields) => fields[2] === remote).map((fields) => fields[3] ?? '');
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => line.trim().split(/\s+/));
+  return lines.filter((fields) => fields[2] === remote).map((fields) => fields[1] ?? '').filter((local) => !known.includes(local));
 }

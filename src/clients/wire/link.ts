@@ -1,6 +1,6 @@
 import type { Ns } from '../../define.js';
 import { BodyFile } from '../../net/body-file.js';
-import { reset, type ConnectedSocket, type ConnectionOwner, type Connector } from '../../net/connector.js';
+import type { ConnectedSocket, ConnectionOwner, Connector } from '../../net/connector.js';
 import { brokenExchange, type FailureKind } from '../../net/failures.js';
 import type { Connection } from '../../net/ledger.js';
 import type { Link, Pool, Slot } from '../../net/pool.js';
@@ -18,7 +18,8 @@ export class WireLink implements Link, ConnectionOwner {
   #bodyAt = 0;
   /** The response is complete, and waits for the word that its request is out. */
   #answered = false;
-  readonly #written = (): void => void (this.#writing = false);
+  /** Waits for word that a part of a body from disk is out, or that it never will be. */
+  #partOver: (() => void) | null = null;
 
   constructor(
     private readonly slot: Slot,
@@ -66,6 +67,7 @@ export class WireLink implements Link, ConnectionOwner {
   gone(connection: Connection, _error: NodeJS.ErrnoException | null, socket: ConnectedSocket): void {
     this.linger.delete(socket);
     if (this.#socket === socket) this.#socket = null;
+    this.#partOver?.();
     if (this.slot.connection === connection && this.slot.sample !== null) {
       this.pool.failed(this.slot, connection.openedNs < 0 ? (connection.failure as FailureKind) : brokenExchange(connection));
     }
@@ -95,7 +97,7 @@ export class WireLink implements Link, ConnectionOwner {
     try {
       for await (const part of file.parts()) {
         if (!wanted()) return;
-        if (!(await isWritten(socket, part))) return; // the socket has gone, and was missed already
+        if (!socket.send(part)) await this.#partIsOut();
       }
       if (wanted()) this.#writing = false;
     } catch {
@@ -105,16 +107,26 @@ export class WireLink implements Link, ConnectionOwner {
     }
   }
 
-  /** Hands the socket as much of a large body as it takes without holding it in memory; called again when it has drained. */
+  #partIsOut(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#partOver = () => {
+        this.#partOver = null;
+        resolve();
+      };
+    });
+  }
+
+  /** Hands the socket as much of a large body as it takes without holding it in memory; called again when that is out. */
   drained(socket: ConnectedSocket): void {
     if (!this.#writing || socket !== this.#socket || this.slot.sample === null) return;
+    if (this.#partOver !== null) return this.#partOver();
     const body = this.requests[this.slot.sample.request]!.largeBody as Buffer;
-    for (let more = true; more && this.#bodyAt < body.length; ) {
+    while (this.#bodyAt < body.length) {
       const part = body.subarray(this.#bodyAt, this.#bodyAt + BODY_PART);
       this.#bodyAt += part.length;
-      more = this.#bodyAt < body.length ? socket.write(part) : socket.write(part, this.#written);
+      if (!socket.send(part)) return;
     }
-    if (this.#bodyAt < body.length) socket.once('drain', onDrain);
+    this.#writing = false;
   }
 
   /** Bytes came on one of this link's sockets. */
@@ -168,7 +180,7 @@ export class WireLink implements Link, ConnectionOwner {
     const planned = connection.localEnd === 'policy';
     if (connection.signal !== '') return; // the peer was first, and peerEnded destroys it
     if (planned ? closeBy === 'server' : connection.localEnd === '') this.linger.add(socket);
-    else if (planned && closeBy === 'reset') reset(socket);
+    else if (planned && closeBy === 'reset') socket.reset();
     else socket.destroy();
   }
 
@@ -192,14 +204,6 @@ export class WireLink implements Link, ConnectionOwner {
 
 /** A large body leaves in parts of this size, in bytes. */
 const BODY_PART = 256 * 1024;
-
-function isWritten(socket: ConnectedSocket, part: Buffer): Promise<boolean> {
-  return new Promise((resolve) => socket.write(part, (error) => resolve(!error)));
-}
-
-function onDrain(this: ConnectedSocket): void {
-  (this.owner as WireLink).drained(this);
-}
 
 const TIMEOUT_NOTICE = Buffer.from(' 408');
 

@@ -1,8 +1,10 @@
 /** sameconn's own HTTP/1.1 client: the instrument. */
 import type { Sample } from '../../measure/sample.js';
 import { BodyFiles } from '../../net/body-file.js';
-import { connectorTo, type ConnectedSocket } from '../../net/connector.js';
+import { bindings, type Bindings } from '../../net/bindings.js';
+import { handleConnector } from '../../net/handle-connector.js';
 import { Pool } from '../../net/pool.js';
+import { streamConnector } from '../../net/stream-connector.js';
 import type { Client, ClientContext, OpenClient } from '../client.js';
 import { Linger } from './linger.js';
 import { WireLink } from './link.js';
@@ -16,8 +18,11 @@ export const wire: Client = {
   kind: 'wire',
   summary: 'our own HTTP/1.1 client on bare sockets: adds the least to what is measured',
   supports: () => true,
-  open: (context) => new WireClient(context),
+  open: (context) => new WireClient(context, bindings),
 };
+
+/** The same where Node has no handles for us. */
+export const wireOnStreams: Client = { ...wire, open: (context) => new WireClient(context, null) };
 
 const READ_BUFFER_BYTES = 64 * 1024;
 
@@ -25,9 +30,10 @@ class WireClient implements OpenClient {
   readonly #pool: Pool;
   readonly #files: BodyFiles | null;
 
-  constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext) {
-    const onread = { buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES), callback: onRead };
-    const connector = connectorTo(endpoint, ledger, { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset', onread });
+  constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext, handles: Bindings | null) {
+    const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+    const options = { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset' };
+    const connector = handles === null || endpoint.address === '' ? streamConnector(endpoint, ledger, options, buffer) : handleConnector(handles, endpoint, ledger, options, buffer);
     this.#files = BodyFiles.of(requests);
     const prepared = requests.map((request, index) => prepareRequest(request, endpoint.authority, this.#files?.at(index)));
     const linger = new Linger(clock, timeouts.closeNs);
@@ -43,10 +49,4 @@ class WireClient implements OpenClient {
     await this.#pool.close();
     await this.#files?.close();
   }
-}
-
-/** One function for all sockets: `this` is the socket that has read. */
-function onRead(this: ConnectedSocket, bytes: number, buffer: Uint8Array): boolean {
-  (this.owner as WireLink).received(this, buffer, bytes);
-  return true;
 }

@@ -1,0 +1,199 @@
+import { getSystemErrorName } from 'node:util';
+import type { Bindings, ConnectRequest, TcpHandle, TlsHandle, WriteRequest } from './bindings.js';
+import { enterEnd, isReset, type ConnectedSocket, type ConnectionOwner } from './connector.js';
+import type { SystemError } from './failures.js';
+import type { Connection, Ledger } from './ledger.js';
+
+/** What all connections to one endpoint have in common. */
+export interface HandleContext {
+  readonly bindings: Bindings;
+  readonly ledger: Ledger;
+  /** All sockets of a worker read into it. */
+  readonly buffer: Uint8Array;
+  /** A literal IP address. */
+  readonly address: string;
+  readonly port: number;
+  readonly isV6: boolean;
+  /** The next source address, or '' when the system chooses. */
+  source(): string;
+}
+
+/** A TCP connection on a handle of libuv. */
+export class HandleSocket implements ConnectedSocket {
+  protected readonly tcp: OwnedTcp;
+  protected failedWith: SystemError | null = null;
+  protected closing = false;
+  /** A write is under way: TLS carries only one at a time. */
+  #writing = false;
+  /** What waits behind it. */
+  #queue: Uint8Array[] | null = null;
+
+  constructor(
+    protected readonly context: HandleContext,
+    readonly connection: Connection,
+    readonly owner: ConnectionOwner,
+  ) {
+    this.tcp = context.bindings.newTcp() as OwnedTcp;
+    this.tcp.socket = this;
+  }
+
+  open(): this {
+    const { bindings, address, port, isV6 } = this.context;
+    this.listen();
+    this.tcp.setNoDelay(true);
+    const source = this.context.source();
+    let error = source === '' ? 0 : isV6 ? this.tcp.bind6(source, 0, 0) : this.tcp.bind(source, 0);
+    if (error === 0) {
+      const request: OwnedConnect = new bindings.ConnectRequest();
+      request.socket = this;
+      request.oncomplete = onConnect;
+      error = isV6 ? this.tcp.connect6(request, address, port) : this.tcp.connect(request, address, port);
+    }
+    if (error !== 0) this.#failLater(error);
+    return this;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.send(bytes);
+  }
+
+  send(bytes: Uint8Array): boolean {
+    if (this.closing) return false;
+    if (this.#writing) {
+      (this.#queue ??= []).push(bytes);
+      return false;
+    }
+    const request: OwnedWrite = spare ?? new this.context.bindings.WriteRequest();
+    const error = this.writer.writeBuffer(request, bytes);
+    if (error === 0 && !this.context.bindings.writeIsPending()) {
+      spare = request; // the kernel took all of it, and nobody has looked at the request
+      return true;
+    }
+    spare = null;
+    if (error !== 0) this.#failLater(error);
+    else {
+      this.#writing = true;
+      request.socket = this;
+      request.bytes = bytes;
+      request.oncomplete = onWritten;
+    }
+    return false;
+  }
+
+  destroy(): void {
+    if (this.closing) return;
+    this.closing = true;
+    this.tcp.close(onClosed);
+  }
+
+  reset(): void {
+    if (this.closing) return;
+    this.closing = true;
+    if (this.tcp.reset(onClosed) !== 0) this.tcp.close(onClosed);
+  }
+
+  // ---- what the handle tells
+
+  connected(error: number): void {
+    if (this.closing) return;
+    if (error !== 0) return this.fail(error);
+    const { connection, context: { ledger } } = this;
+    if (ledger.onEnd !== null) this.#noteAddresses();
+    ledger.connected(connection);
+    this.stand();
+  }
+
+  read(): void {
+    if (this.closing) return;
+    const bytes = this.context.bindings.readBytes();
+    if (bytes > 0) this.owner.received(this, this.context.buffer, bytes);
+    else if (bytes === EOF) {
+      this.connection.peerEnded('eof');
+      this.owner.peerEnded(this.connection, this);
+    } else if (bytes < 0) this.fail(bytes);
+  }
+
+  written(error: number): void {
+    if (this.closing) return;
+    if (error !== 0) return this.fail(error);
+    this.#writing = false;
+    while (this.#queue !== null && this.#queue.length > 0) {
+      if (!this.send(this.#queue.shift()!)) return;
+    }
+    this.owner.drained(this);
+  }
+
+  /** @param error a negated error number, or an error of TLS */
+  fail(error: number | SystemError): void {
+    if (this.closing) return;
+    this.failedWith = typeof error === 'number' ? { code: getSystemErrorName(error) } : error;
+    if (isReset(this.failedWith)) this.connection.peerEnded('reset');
+    this.destroy();
+  }
+
+  closed(): void {
+    const { connection, failedWith, tcp } = this;
+    connection.bytesIn = tcp.bytesRead;
+    connection.bytesOut = tcp.bytesWritten;
+    enterEnd(this.context.ledger, connection, failedWith);
+    this.owner.gone(connection, failedWith, this);
+  }
+
+  // ---- what is otherwise under TLS
+
+  /** Where requests are written. */
+  protected get writer(): TcpHandle | TlsHandle {
+    return this.tcp;
+  }
+
+  /** Prepares to hear what will come. */
+  protected listen(): void {
+    this.tcp.onread = onRead;
+    this.tcp.useUserBuffer(this.context.buffer);
+  }
+
+  /** The TCP connection stands. */
+  protected stand(): void {
+    this.tcp.readStart();
+    this.owner.ready(this.connection, this);
+  }
+
+  /** What fails at once is told a little later, as all other failures are. */
+  #failLater(error: number): void {
+    queueMicrotask(() => this.fail(error));
+  }
+
+  #noteAddresses(): void {
+    const local: { address?: string; port?: number } = {};
+    this.tcp.getsockname(local);
+    this.connection.localPort = local.port ?? 0;
+    this.connection.localAddress = local.address ?? '';
+  }
+}
+
+/** libuv's number for the end of a stream. */
+const EOF = -4095;
+
+/** Most writes are taken whole at once: one request object serves them all. */
+let spare: WriteRequest | null = null;
+
+export type OwnedTcp = TcpHandle & { socket: HandleSocket };
+type OwnedConnect = ConnectRequest & { socket?: HandleSocket };
+/** Keeps the bytes alive until they are out. */
+type OwnedWrite = WriteRequest & { socket?: HandleSocket; bytes?: Uint8Array };
+
+function onConnect(this: OwnedConnect, status: number): void {
+  this.socket!.connected(status);
+}
+
+function onRead(this: OwnedTcp): void {
+  this.socket.read();
+}
+
+function onWritten(this: OwnedWrite, status: number): void {
+  this.socket!.written(status);
+}
+
+function onClosed(this: OwnedTcp): void {
+  this.socket.closed();
+}
