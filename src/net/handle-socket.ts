@@ -18,7 +18,7 @@ export interface HandleContext {
   source(): string;
 }
 
-/** A TCP connection on a handle of libuv. */
+/** A TCP connection on a handle of libuv. While the handle is open, Node holds it, and it holds this socket and with it the buffer that the kernel's bytes are put into. */
 export class HandleSocket implements ConnectedSocket {
   protected readonly tcp: OwnedTcp;
   protected failedWith: SystemError | null = null;

@@ -48,7 +48,7 @@ export class SecureHandleSocket extends HandleSocket {
   }
 
   secured(): void {
-    if (this.closing) return;
+    if (this.closing || this.connection.securedNs >= 0) return; // TLS 1.2 can shake hands again
     const error = this.secure.verified === '' ? undefined : untrusted(this.#ssl, this.secure);
     if (error !== undefined) return this.fail(error);
     const { ledger } = this.context;

@@ -120,6 +120,7 @@ function noteAddresses(socket: StreamSocket): void {
 }
 
 function onSecureConnect(this: StreamSocket): void {
+  if (this.connection.securedNs >= 0) return; // TLS 1.2 can shake hands again
   const socket = this as unknown as tls.TLSSocket;
   this.ledger.tlsFacts ??= { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().name };
   this.ledger.secured(this.connection, socket.isSessionReused());

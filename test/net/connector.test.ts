@@ -133,6 +133,20 @@ describe.each(senders)('connections of $name', ({ client: sender }) => {
     expect([strict.requests.failures, seen.length, strict.connections.tlsResumed, strict.connections.tlsFull]).toEqual([{ 'tls-certificate': 10 }, 0, 0, 0]);
   });
 
+  test('go on when a server of TLS 1.2 asks for the handshake once more', async () => {
+    const { key, cert, ca } = await makeCertificate({ names: ['127.0.0.1'] });
+    let again = 0;
+    const server = createHttps({ key, cert, maxVersion: 'TLSv1.2' }, (request, response) => {
+      (request.socket as TLSSocket).renegotiate({ rejectUnauthorized: false }, (error) => {
+        if (error === null) again++;
+        response.end('ok');
+      });
+    });
+    const url = `https://127.0.0.1:${await listening(server)}/`;
+    const { requests, connections } = await round(url, { ...FEW, client, arm: ['fresh'], ca });
+    expect([requests.completed, requests.failures, connections.opened, connections.tlsFull, again]).toEqual([10, {}, 10, 10, 10]); // two handshakes on each: one is counted
+  });
+
   test('take a certificate whose wildcard fits, and resume what it has vouched for', async () => {
     const { key, cert, ca } = await makeCertificate({ names: ['*.api.test'] });
     const { url } = await https({ key, cert });
