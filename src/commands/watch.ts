@@ -83,6 +83,7 @@ async function untilOver(watch: Watch, { command, asProxy }: { readonly command:
     });
     const exit = await Promise.race([interrupted, timeUp, ...(program === null ? [] : [program.exit])]);
     if (exit === null) program?.stop();
+    else await watch.settled();
     if (exit === 127 && watch.observer.accepted === 0) throw new RequestError(`${command[0]} cannot be started`, 'write the command after --, as in: sameconn watch -- node client.js');
     return { failed: exit === null || exit === 0 ? '' : `${command[0]} ended with exit code ${exit}` };
   } finally {

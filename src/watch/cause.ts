@@ -3,12 +3,17 @@ import { NS_PER_MS } from '../units.js';
 import type { WatchedConnection } from './connection.js';
 
 /**
+ * `all-busy`, `all-answering`: every other connection had a request under way; with the second, every answer had begun, so that the client may have been done with it.
+ * `unread-late`, `abort-late`: so it was, and it gave one of them up right after.
  * `idle-there`: a connection was idle, and may have come free too late for this request. What became of it tells: it was used again soon (a worker of its own uses
  * it), used again after a long pause, or never.
  */
 export type CauseKind =
   | 'first'
   | 'all-busy'
+  | 'all-answering'
+  | 'unread-late'
+  | 'abort-late'
   | 'idle-there'
   | 'another-pool'
   | 'used-soon'
@@ -43,6 +48,10 @@ export interface Cause {
   readonly predecessor: WatchedConnection | null;
   /** Requests that the predecessor had carried when this connection was opened. */
   readonly carriedThen?: number;
+  /** Connections whose answers had begun then: the client may have been about to give one up. */
+  readonly inFlight?: readonly WatchedConnection[];
+  /** No other connection had a request under way. */
+  readonly alone?: boolean;
 }
 
 /**
@@ -53,7 +62,7 @@ export function causeOf(opened: WatchedConnection): Cause {
   const client = opened.client!;
   if (client.firstOpened === opened) return { kind: 'first', predecessor: null };
   const predecessor = takeEnded(opened);
-  if (predecessor !== null) return { kind: causeOfEnd(predecessor, opened), predecessor };
+  if (predecessor !== null) return { kind: causeOfEnd(predecessor, opened), predecessor, alone: inFlightAt(opened, predecessor).length === 0 };
 
   // A client that opened several before its first request was not known by then: none of its connections was free.
   const standing = opened.amid.find((before) => before.client === client);
@@ -62,7 +71,26 @@ export function causeOf(opened: WatchedConnection): Cause {
   if (samePool !== undefined) return { kind: 'idle-there', predecessor: samePool.connection, carriedThen: samePool.requests };
   if (idle.length > 0) return { kind: 'another-pool', predecessor: idle[0]!.connection };
   const stuck = notReading(opened);
-  return stuck === null ? { kind: 'all-busy', predecessor: null } : { kind: 'not-reading', predecessor: stuck };
+  if (stuck !== null) return { kind: 'not-reading', predecessor: stuck };
+  const inFlight = inFlightAt(opened);
+  const waiting = inFlight.length === 0 || inFlight.some((other) => other.at(opened.openedNs) === 'waiting');
+  return { kind: waiting ? 'all-busy' : 'all-answering', predecessor: null, inFlight: inFlight.slice(-MOST_GIVEN_UP) };
+}
+
+/** The client's other connections that had a request under way when this one was opened: what became of them tells whether one more was needed. */
+function inFlightAt(opened: WatchedConnection, besides: WatchedConnection | null = null): WatchedConnection[] {
+  const { open, ended } = opened.client!;
+  const found: WatchedConnection[] = [];
+  const look = (other: WatchedConnection): void => {
+    if (other !== opened && other !== besides && other.openedNs < opened.openedNs && other.at(opened.openedNs) !== 'free') found.push(other);
+  };
+  for (let i = ended.length - 1; i >= Math.max(0, ended.length - MOST_LOOKED_AT) && ended[i]!.end!.atNs > opened.openedNs; i--) look(ended[i]!);
+  let looked = 0;
+  for (const other of open) {
+    if (++looked > MOST_LOOKED_AT) break;
+    look(other);
+  }
+  return found.sort((a, b) => a.openedNs - b.openedNs);
 }
 
 /** The newest end that came before the opening. Ends of unused connections explain nothing and are not in the list. */
@@ -134,3 +162,4 @@ const SHORT_HINT_SECONDS = 2;
 const AT_ONCE_RESET_NS = 1000 * NS_PER_MS;
 const RETRY_NS = 1000 * NS_PER_MS;
 const MOST_LOOKED_AT = 256;
+const MOST_GIVEN_UP = 4;

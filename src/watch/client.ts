@@ -1,7 +1,7 @@
 import type { Ns } from '../define.js';
-import { NS_PER_S } from '../units.js';
-import { AT_ONCE_NS, causeOfEnd, type Cause, type CauseKind } from './cause.js';
+import { AT_ONCE_NS, type Cause, type CauseKind } from './cause.js';
 import type { WatchedConnection } from './connection.js';
+import { Hindsight } from './hindsight.js';
 
 /** One client: everything from one address under one name (`User-Agent`). Several processes that share both count as one. */
 export class WatchedClient {
@@ -23,7 +23,9 @@ export class WatchedClient {
   /** Connections that ended, and whose end has not explained an opening yet; the newest last. */
   readonly ended: WatchedConnection[] = [];
   readonly causes = new Map<CauseKind, CauseCount>();
-  readonly #doubts: { readonly idle: WatchedConnection; readonly requests: number; readonly opened: WatchedConnection }[] = [];
+  /** Openings after it gave up the one connection that it used: it sends one request after another. */
+  gaveUpAlone = 0;
+  readonly #hindsight = new Hindsight(this.ended);
   /** Idle times before the client closed a connection that it could have kept, ns. */
   readonly idleAtClose = new Sampled();
   /** Of these, the times of those that it did not close at once. */
@@ -40,42 +42,28 @@ export class WatchedClient {
   ) {}
 
   /** Enters why a connection was opened. */
-  explained({ kind, predecessor, carriedThen = 0 }: Cause, opened: WatchedConnection): void {
-    opened.cause = kind;
-    this.#count(kind, 1, predecessor ?? opened);
-    if (kind !== 'idle-there') return;
-    this.#doubts.push({ idle: predecessor!, requests: carriedThen, opened });
-    if (this.#doubts.length > MOST_DOUBTS) this.#doubts.shift();
+  explained(cause: Cause, opened: WatchedConnection): void {
+    opened.cause = cause.kind;
+    this.#count(cause.kind, 1, cause.predecessor ?? opened);
+    if (cause.alone && (cause.kind === 'unread-answer' || cause.kind === 'client-abort')) this.gaveUpAlone++;
+    this.#hindsight.doubt(cause, opened);
   }
 
   /**
-   * Looks once more at connections that were idle when another was opened.
+   * Looks once more at openings that could not be explained when they were made.
    * @param over nothing more will come
    */
   reconsider(nowNs: Ns, over: boolean): void {
-    const open = this.#doubts.filter(({ idle, requests, opened }) => {
-      const usedAgain = idle.requests > requests;
-      const settled = idle.end !== null && idle.end.atNs < nowNs - SETTLED_NS;
-      if (!usedAgain && !settled && !over) return true;
-      this.#count('idle-there', -1, idle);
-      opened.cause = usedAgain ? (nowNs - opened.openedNs < SOON_NS ? 'used-soon' : 'used-in-turn') : (this.#endAfter(opened, idle) ?? 'idle-not-used');
-      this.#count(opened.cause, 1, idle);
-      return false;
+    this.#hindsight.reconsider(nowNs, over, (opened, kind, example) => {
+      this.#count(opened.cause!, -1, example);
+      opened.cause = kind;
+      this.#count(kind, 1, example);
     });
-    this.#doubts.splice(0, this.#doubts.length, ...open);
   }
 
   /** Whether the end of a connection is to explain an opening that came just before it. */
   claims(connection: WatchedConnection): boolean {
-    return this.#doubts.some(({ idle, requests, opened }) => idle === connection && idle.requests === requests && endedAfter(idle, opened));
-  }
-
-  /** A client may open the next connection a little before it closes the one it gives up. At the exit of a process all go: that tells nothing. */
-  #endAfter(opened: WatchedConnection, idle: WatchedConnection): CauseKind | null {
-    const place = this.ended.indexOf(idle);
-    if (place < 0 || !endedAfter(idle, opened)) return null;
-    this.ended.splice(place, 1);
-    return causeOfEnd(idle, opened);
+    return this.#hindsight.claims(connection);
   }
 
   #count(kind: CauseKind, change: number, example: WatchedConnection): void {
@@ -111,20 +99,19 @@ export class WatchedClient {
     if (alone && this.open.size === 0 && ended.end!.by === 'client') this.#closedTogether(ended.end!.atNs);
   }
 
-  /** Marks the ends that came with the last one, as those of a process that exits do. */
-  #closedTogether(atNs: Ns): void {
-    let openedNs = 0;
+  /** Marks the ends that came with the last one, as those of a process that exits do: each at once after the one before, however busy the machine. */
+  #closedTogether(lastNs: Ns): void {
+    let [openedNs, nextNs] = [0, lastNs];
     const others = this.ended.findLastIndex(({ end, openedNs: itsNs }) => {
-      if (end!.by !== 'client' || end!.atNs < Math.max(openedNs, atNs - AT_ONCE_NS)) return true; // or it was over when another of them was opened
+      if (end!.by !== 'client' || end!.atNs < Math.max(openedNs, nextNs - AT_ONCE_NS)) return true; // or it was over when another of them was opened
       openedNs = Math.max(openedNs, itsNs);
+      nextNs = Math.min(nextNs, end!.atNs);
       return false;
     });
     const group = this.ended.slice(others + 1);
     if (group.length > 1) for (const { end } of group) end!.together = true;
   }
 }
-
-const endedAfter = ({ end }: WatchedConnection, { openedNs }: WatchedConnection): boolean => end?.by === 'client' && !end.together && end.atNs <= openedNs + SOON_NS;
 
 /** How often a cause was met, with the first connection that shows it. */
 export interface CauseCount {
@@ -150,11 +137,6 @@ export class Sampled {
   }
 }
 
-const MOST_DOUBTS = 1024;
-/** By then the other ends of the same moment have come. */
-const SETTLED_NS = 2 * AT_ONCE_NS;
-/** A connection that is used again within this was in use: a worker of its own works in between. */
-const SOON_NS = NS_PER_S;
 const MOST_VALUES = 256;
 /** Coprime with the size, so that every place is reached. */
 const STRIDE = 101;

@@ -16,6 +16,9 @@ export class WatchedConnection {
   resumed: boolean | null = null;
   /** Since when nothing was under way. */
   idleSinceNs: Ns;
+  /** When the last request began, and its answer. */
+  beganNs: Ns = Infinity;
+  answerBeganNs: Ns = Infinity;
   /** Requests whose head was read. */
   requests = 0;
   /** Requests that were answered to the last byte. */
@@ -55,6 +58,14 @@ export class WatchedConnection {
   /** Both sides let it live after the last answer. */
   get kept(): boolean {
     return this.announced === '' && this.last !== null && lives(this.last);
+  }
+
+  /** What it was doing at an instant that has just passed: its last request is that of then, or the one after. */
+  at(instantNs: Ns): 'free' | 'waiting' | 'answering' {
+    const overNs = this.idleSinceNs >= this.beganNs ? this.idleSinceNs : (this.end?.atNs ?? Infinity);
+    if (this.beganNs > instantNs) return this.requests > 1 && this.idleSinceNs > instantNs ? 'waiting' : 'free';
+    if (overNs <= instantNs) return 'free';
+    return this.answerBeganNs <= instantNs ? 'answering' : 'waiting';
   }
 
   /** Whose pool it belongs to: a client keeps connections apart by scheme, name and port. */

@@ -31,7 +31,12 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
     case 'first':
       return as('first', 'no connection of this client was known');
     case 'all-busy':
-      return as('needed', `no connection of the client was free${client.peakOpen > 1 ? `; at most ${client.peakOpen} were open at once` : ''}`);
+      return as('needed', noneFree(client));
+    case 'all-answering':
+      return allAnswering(client, { count, example }, as);
+    case 'unread-late':
+    case 'abort-late':
+      return givenUpLate(client, kind, { count, example }, as);
     case 'idle-there':
     case 'used-soon':
       return as('needed', 'the connection that was idle came into use again at once: it has a user of its own', 'likely');
@@ -56,7 +61,7 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
     case 'unread-answer':
       return as('notDrained', unread(example), example.answerBytes > SMALL_BYTES || example.end?.phase === 'answering' ? 'strong' : 'likely');
     case 'client-abort':
-      return as('aborted', `the client closed before the first byte of an answer`);
+      return as('aborted', ABORTED);
     case 'around-continue':
       return as('aroundContinue', 'the client closed after `100 Continue`');
     case 'early-answer':
@@ -83,8 +88,29 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
 
 type As = (verdict: VerdictKey, evidence: string, confidence?: Confidence) => Judged;
 
+/** A client that never uses a connection again leaves every answer as it left the others: one that was still coming as well. */
+function allAnswering(client: WatchedClient, { count }: CauseCount, as: As): Judged {
+  const unused = client.causes.get('idle-not-used');
+  return client.reuses === 0 && unused !== undefined && unused.count > count ? idleNotUsed(client, { count, example: unused.example }, as) : as('needed', noneFree(client));
+}
+
+/**
+ * An answer was given up just after the next connection was opened. A client that sends one request after another had already left it (its close came late, as on a busy
+ * machine); one that sends them side by side needed both. Which it is shows in its other openings.
+ */
+function givenUpLate(client: WatchedClient, kind: 'unread-late' | 'abort-late', { count, example }: CauseCount, as: As): Judged {
+  const late = (client.causes.get('unread-late')?.count ?? 0) + (client.causes.get('abort-late')?.count ?? 0);
+  const oneByOne = client.gaveUpAlone >= 2 * late || client.connections === 2;
+  if (!oneByOne) return as('needed', noneFree(client), 'likely');
+  return kind === 'abort-late' ? as('aborted', ABORTED, 'likely') : as('notDrained', unread(example), count > 1 || client.gaveUpAlone > 0 ? 'strong' : 'likely');
+}
+
+const noneFree = ({ peakOpen }: WatchedClient): string => `no connection of the client was free${peakOpen > 1 ? `; at most ${peakOpen} were open at once` : ''}`;
+
+const ABORTED = 'the client closed before the first byte of an answer';
+
 function idleNotUsed(client: WatchedClient, { count, example }: CauseCount, as: As): Judged {
-  const busy = client.causes.get('all-busy')?.count ?? 0;
+  const busy = (client.causes.get('all-busy')?.count ?? 0) + (client.causes.get('all-answering')?.count ?? 0);
   if (busy > count) return as('needed', 'most of the client’s requests ran side by side, and one had just ended', 'likely');
   const unused = client.reuses === 0 ? `none of ${client.connections} connections carried a second request` : `${client.reuses} of ${client.requests} requests did use a connection again`;
   return as('abandoned', `${unused}; up to ${Math.max(1, client.survivors)} lay open and idle at one time${large(example) ? `, after an answer of ${formatBytes(example.answerBytes)} that may lie unread` : ''}`, count > 1 ? 'strong' : 'likely');

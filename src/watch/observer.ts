@@ -67,10 +67,11 @@ export class Observer {
 
   requestBegan(connection: WatchedConnection): void {
     connection.client?.begins();
-    this.#turn(connection, 'reading');
+    this.#began(connection);
   }
 
   requestHead(connection: WatchedConnection, head: RequestHead): void {
+    if (connection.phase === 'idle') this.#began(connection); // it was sent ahead, while another was answered
     this.requests++;
     connection.last = head.target.length > MOST_TARGET ? { ...head, target: head.target.slice(0, MOST_TARGET) } : head;
     connection.announced = '';
@@ -92,6 +93,7 @@ export class Observer {
     connection.announced = announced;
     connection.hintSeconds = hintSeconds;
     connection.bodyBytes = bodyBytes;
+    connection.answerBeganNs = this.clock.nowNs();
     if (connection.phase !== 'upgraded') this.#turn(connection, 'answering');
   }
 
@@ -214,6 +216,12 @@ export class Observer {
     const left = this.#unnamed.get(address)! - 1;
     if (left === 0) this.#unnamed.delete(address);
     else this.#unnamed.set(address, left);
+  }
+
+  #began(connection: WatchedConnection): void {
+    connection.beganNs = this.clock.nowNs();
+    connection.answerBeganNs = Infinity;
+    this.#turn(connection, 'reading');
   }
 
   #turn(connection: WatchedConnection, phase: Phase): void {

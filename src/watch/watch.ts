@@ -30,6 +30,8 @@ export interface Watch {
   readonly observer: Observer;
   /** What was seen so far. @param over nothing more will come: the last openings are judged as well */
   report(over?: boolean): WatchReport;
+  /** Resolves when no connection is open, or after a moment: what a client did last is still on its way when it has exited. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,10 @@ export async function startWatch({ host, port, tls, answer, mostConnections = MO
       const half = observer.halfRequests;
       return reportOf(observer, { ...refused, ...(half > 0 && { 'half a request': half }), ...(turnedAway > 0 && { 'too many connections': turnedAway }) }, answer.by === 'exam' ? answer.exam : null);
     },
+    settled: async () => {
+      const untilNs = clock.nowNs() + LAST_WORDS_NS;
+      while (observer.open > 0 && clock.nowNs() < untilNs) await new Promise((turn) => setTimeout(turn, 5));
+    },
     close: () => sink.close(),
   };
 }
@@ -82,3 +88,4 @@ function targetNamed({ method, target }: RequestHead): Target | null {
 /** More than that are reset at once: each costs some KiB and a file descriptor. */
 export const MOST_CONNECTIONS = 20_000;
 const PATIENCE_NS = 30 * NS_PER_S;
+const LAST_WORDS_NS = NS_PER_S / 4;
