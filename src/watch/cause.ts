@@ -66,7 +66,7 @@ export function causeOf(opened: WatchedConnection): Cause {
 
   // A client that opened several before its first request was not known by then: none of its connections was free.
   const standing = opened.amid.find((before) => before.client === client);
-  const idle = (standing?.idle ?? []).filter(({ connection: { end } }) => end === null || end.moment > lastMoment(opened));
+  const idle = (standing?.idle ?? []).filter(({ connection }) => connection.overMoment > lastMoment(opened));
   const samePool = idle.find(({ connection: { key } }) => key === opened.key);
   if (samePool !== undefined) return { kind: 'idle-there', predecessor: samePool.connection, carriedThen: samePool.requests };
   if (idle.length > 0) return { kind: 'another-pool', predecessor: idle[0]!.connection };
@@ -84,7 +84,7 @@ function inFlightAt(opened: WatchedConnection, besides: WatchedConnection | null
   const look = (other: WatchedConnection): void => {
     if (other !== opened && other !== besides && other.openedNs < opened.openedNs && other.at(opened.openedNs) !== 'free') found.push(other);
   };
-  for (let i = ended.length - 1; i >= Math.max(0, ended.length - MOST_LOOKED_AT) && ended[i]!.end!.atNs > opened.openedNs; i--) look(ended[i]!);
+  for (let i = ended.length - 1; i >= Math.max(0, ended.length - MOST_LOOKED_AT) && (ended[i]!.end?.atNs ?? Infinity) > opened.openedNs; i--) look(ended[i]!);
   let looked = 0;
   for (const other of open) {
     if (++looked > MOST_LOOKED_AT) break;
@@ -98,7 +98,7 @@ function takeEnded(opened: WatchedConnection): WatchedConnection | null {
   const { ended } = opened.client!;
   for (let i = ended.length - 1; i >= 0; i--) {
     const candidate = ended[i]!;
-    if (candidate.end!.moment > lastMoment(opened) || candidate === opened) continue;
+    if (candidate.overMoment > lastMoment(opened) || candidate === opened) continue;
     if (candidate.key !== opened.key || opened.client!.claims(candidate)) continue;
     ended.splice(i, 1);
     return candidate;
@@ -122,12 +122,15 @@ function notReading(opened: WatchedConnection): WatchedConnection | null {
 /** What the end of a connection says about the next one. */
 export function causeOfEnd(ended: WatchedConnection, next: WatchedConnection | null): EndCause {
   const { end, last } = ended;
-  if (end === null) throw new Error('the connection has not ended');
+  if (end === null) {
+    if (ended.doneMoment < 0) throw new Error('the connection has not ended');
+    return causeOfClose(ended);
+  }
   if (end.phase === 'upgraded') return last?.method === 'CONNECT' ? 'tunnel-closed' : 'upgraded';
   if (end.signal === 'timeout') return 'vanished';
   const inFlight = end.phase === 'reading' || end.phase === 'answering';
   if (end.by === 'server') {
-    if (ended.announced !== '') return causeOfClose(ended);
+    if (ended.announced !== '' || ended.doneMoment >= 0) return causeOfClose(ended);
     if (inFlight) return next !== null && repeats(ended, next) ? 'retried' : 'server-closed-in-flight';
     return 'server-closed-idle';
   }

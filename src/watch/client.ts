@@ -94,18 +94,34 @@ export class WatchedClient {
    * @param alone no connection is open that may turn out to be this client’s
    */
   remember(ended: WatchedConnection, most: number, alone: boolean): void {
+    if (ended.doneMoment < 0) this.#keep(ended, most);
+    if (alone && this.open.size === 0 && ended.end!.by === 'client') this.#closedTogether(ended.end!.atNs);
+  }
+
+  /** An answer has ended what the connection was for, though it may still stand. */
+  finished(done: WatchedConnection, most: number): void {
+    this.idle.delete(done);
+    this.#keep(done, most);
+  }
+
+  /** It carries a request nevertheless. */
+  resumed(done: WatchedConnection): void {
+    const place = this.ended.indexOf(done);
+    if (place >= 0) this.ended.splice(place, 1);
+  }
+
+  #keep(ended: WatchedConnection, most: number): void {
     this.ended.push(ended);
     while (this.ended.length > most) this.ended.shift();
-    if (alone && this.open.size === 0 && ended.end!.by === 'client') this.#closedTogether(ended.end!.atNs);
   }
 
   /** Marks the ends that came with the last one, as those of a process that exits do: each at once after the one before, however busy the machine. */
   #closedTogether(lastNs: Ns): void {
     let [openedNs, nextNs] = [0, lastNs];
     const others = this.ended.findLastIndex(({ end, openedNs: itsNs }) => {
-      if (end!.by !== 'client' || end!.atNs < Math.max(openedNs, nextNs - AT_ONCE_NS)) return true; // or it was over when another of them was opened
+      if (end?.by !== 'client' || end.atNs < Math.max(openedNs, nextNs - AT_ONCE_NS)) return true; // or it was over when another of them was opened
       openedNs = Math.max(openedNs, itsNs);
-      nextNs = Math.min(nextNs, end!.atNs);
+      nextNs = Math.min(nextNs, end.atNs);
       return false;
     });
     const group = this.ended.slice(others + 1);

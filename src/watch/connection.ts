@@ -16,9 +16,10 @@ export class WatchedConnection {
   resumed: boolean | null = null;
   /** Since when nothing was under way. */
   idleSinceNs: Ns;
-  /** When the last request began, and its answer. */
+  /** When the last request began, and when its answer began and ended. */
   beganNs: Ns = Infinity;
   answerBeganNs: Ns = Infinity;
+  answeredNs: Ns = Infinity;
   /** Requests whose head was read. */
   requests = 0;
   /** Requests that were answered to the last byte. */
@@ -39,6 +40,8 @@ export class WatchedConnection {
   interim = false;
   /** When the client last took bytes of an answer, or sent some itself. */
   progressNs: Ns;
+  /** The moment of an answer after which it can carry no other, by either side's word; -1 for none. Its end may come much later, or never. */
+  doneMoment = -1;
   end: ConnectionEnd | null = null;
   /** Why it was opened, once that is known. */
   cause: CauseKind | null = null;
@@ -60,11 +63,15 @@ export class WatchedConnection {
     return this.announced === '' && this.last !== null && lives(this.last);
   }
 
+  /** The moment from which on it carries nothing more; Infinity while it may. */
+  get overMoment(): number {
+    return this.doneMoment >= 0 ? this.doneMoment : (this.end?.moment ?? Infinity);
+  }
+
   /** What it was doing at an instant that has just passed: its last request is that of then, or the one after. */
   at(instantNs: Ns): 'free' | 'waiting' | 'answering' {
-    const overNs = this.idleSinceNs >= this.beganNs ? this.idleSinceNs : (this.end?.atNs ?? Infinity);
     if (this.beganNs > instantNs) return this.requests > 1 && this.idleSinceNs > instantNs ? 'waiting' : 'free';
-    if (overNs <= instantNs) return 'free';
+    if (Math.min(this.answeredNs, this.end?.atNs ?? Infinity) <= instantNs) return 'free';
     return this.answerBeganNs <= instantNs ? 'answering' : 'waiting';
   }
 

@@ -73,6 +73,10 @@ export class Observer {
   requestHead(connection: WatchedConnection, head: RequestHead): void {
     if (connection.phase === 'idle') this.#began(connection); // it was sent ahead, while another was answered
     this.requests++;
+    if (connection.doneMoment >= 0) {
+      connection.doneMoment = -1;
+      connection.client!.resumed(connection);
+    }
     connection.last = head.target.length > MOST_TARGET ? { ...head, target: head.target.slice(0, MOST_TARGET) } : head;
     connection.announced = '';
     connection.early = connection.interim = false;
@@ -110,8 +114,19 @@ export class Observer {
   answerEnded(connection: WatchedConnection, early: boolean): void {
     connection.answered++;
     connection.early = early;
+    connection.answeredNs = this.clock.nowNs();
     if (connection.phase === 'upgraded') return;
     this.#turn(connection, early ? 'reading' : 'idle');
+    if (early || connection.kept || connection.doneMoment >= 0) return;
+    connection.doneMoment = this.moment;
+    connection.client!.finished(connection, this.#mostEnded);
+  }
+
+  /** The request's body is whole, though its answer was out before. */
+  requestEndedLate(connection: WatchedConnection): void {
+    if (!connection.early || connection.phase !== 'reading') return;
+    connection.early = false;
+    this.#turn(connection, 'idle');
   }
 
   upgraded(connection: WatchedConnection): void {
@@ -157,7 +172,7 @@ export class Observer {
     }
     client.open.delete(connection);
     client.idle.delete(connection);
-    client.remember(connection, MOST_ENDED / this.clients.length, !this.#unnamed.has(connection.address));
+    client.remember(connection, this.#mostEnded, !this.#unnamed.has(connection.address));
     if (by === 'client' && phase === 'idle' && connection.kept) client.closed(connection, nowNs, idleNs);
   }
 
@@ -218,9 +233,14 @@ export class Observer {
     else this.#unnamed.set(address, left);
   }
 
+  /** Ends that each client may keep. */
+  get #mostEnded(): number {
+    return MOST_ENDED / this.clients.length;
+  }
+
   #began(connection: WatchedConnection): void {
     connection.beganNs = this.clock.nowNs();
-    connection.answerBeganNs = Infinity;
+    connection.answerBeganNs = connection.answeredNs = Infinity;
     this.#turn(connection, 'reading');
   }
 

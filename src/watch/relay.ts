@@ -85,7 +85,8 @@ export class Relay implements RequestListener {
 
   requestEnded(): void {
     const turn = this.#turns.at(-1);
-    if (turn !== undefined) turn.whole = true;
+    if (turn === undefined) this.observer.requestEndedLate(this.connection);
+    else turn.whole = true;
   }
 
   requestRefused(fault: RelayFault): void {

@@ -54,6 +54,17 @@ describe('a client that opens a connection', () => {
     expect(bench.verdicts()).toBe('S01 × 1, S04 × 2');
   });
 
+  test('S04: because the answer announced the end, though the end itself has not come yet', () => {
+    const bench = new WatchBench();
+    const all = [];
+    for (let i = 0; i < 3; i++) {
+      all.push(bench.exchange(bench.open(), {}, { announced: 'close-token' }));
+      bench.pass(40);
+    }
+    for (const one of all) bench.observer.ended(one, 'server', 'fin');
+    expect(bench.verdicts()).toBe('S01 × 1, S04 × 2');
+  });
+
   test('S05: because the server closed the idle one', () => {
     const bench = new WatchBench();
     const first = bench.exchange(bench.open());
@@ -134,6 +145,70 @@ describe('a client that opens a connection', () => {
     }
     bench.pass(200);
     expect(bench.verdicts()).toBe('S01 × 1, S09 × 3');
+  });
+
+  test('S09: after resets that come late, when the next connection is already open, as on a busy machine', () => {
+    const bench = new WatchBench();
+    let late = null;
+    for (let i = 0; i < 12; i++) {
+      const one = bench.open();
+      bench.ask(one);
+      bench.begin(one, { bodyBytes: 8 << 20, bytes: 200_000 });
+      bench.pass(10);
+      if (late !== null) bench.observer.ended(late, 'client', 'reset');
+      late = i % 4 === 1 ? one : null;
+      if (late === null) bench.observer.ended(one, 'client', 'reset');
+      bench.pass(1);
+    }
+    bench.pass(2000);
+    expect(bench.verdicts()).toBe('S01 × 1, S09 × 11');
+  });
+
+  test('S09: after the only other one, whose reset comes late', () => {
+    const bench = new WatchBench();
+    const first = bench.open();
+    bench.ask(first);
+    bench.begin(first, { bodyBytes: 8 << 20, bytes: 200_000 });
+    bench.pass(10).ask(bench.open());
+    bench.pass(10).observer.ended(first, 'client', 'reset');
+    bench.pass(2000);
+    expect(bench.verdicts()).toBe('S01 × 1, S09 × 1');
+  });
+
+  test('S02: while it reads others, though it gives each of them up before its end', () => {
+    const bench = new WatchBench();
+    const begun = () => {
+      const one = bench.open();
+      bench.ask(one);
+      bench.begin(one, { bodyBytes: 8 << 20, bytes: 200_000 });
+      return one;
+    };
+    const workers = [begun()];
+    for (let i = 0; i < 3; i++) {
+      bench.pass(5);
+      workers.push(begun());
+    }
+    for (let round = 0; round < 5; round++) {
+      for (const [place, one] of workers.entries()) {
+        bench.pass(5).observer.ended(one, 'client', 'reset');
+        workers[place] = begun();
+      }
+    }
+    bench.pass(2000);
+    expect(bench.verdicts()).toBe('S01 × 1, S02 × 3, S09 × 20');
+  });
+
+  test('S08: for each but the first, though the first answer was still coming when the second opened', () => {
+    const bench = new WatchBench();
+    const first = bench.open();
+    bench.ask(first);
+    bench.begin(first, { bytes: 1000, bodyBytes: 1 << 20 });
+    for (let i = 0; i < 5; i++) {
+      bench.pass(2).exchange(bench.open());
+      if (i === 0) bench.pass(2).observer.answerEnded(first, false);
+    }
+    bench.pass(100);
+    expect(bench.verdicts()).toBe('S01 × 1, S08 × 5');
   });
 
   test('S09: while it has stopped reading another', () => {
