@@ -12,6 +12,8 @@ export class WatchedClient {
   requests = 0;
   /** Requests on a connection that had carried one before. */
   reuses = 0;
+  /** Connections that carried more than one. */
+  usedAgain = 0;
   peakOpen = 0;
   /** Most requests on one connection. */
   mostCarried = 0;

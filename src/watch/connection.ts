@@ -38,8 +38,10 @@ export class WatchedConnection {
   early = false;
   /** A `100 Continue` was sent. */
   interim = false;
-  /** When the client last took bytes of an answer, or sent some itself. */
+  /** When the client last took bytes of an answer, or sent some itself; earlier when it sends a body too slowly. */
   progressNs: Ns;
+  /** Bytes of the last request's body. */
+  bodySent = 0;
   /** The moment of an answer after which it can carry no other, by either side's word; -1 for none. Its end may come much later, or never. */
   doneMoment = -1;
   end: ConnectionEnd | null = null;

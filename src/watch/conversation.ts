@@ -59,8 +59,8 @@ export class Conversation implements RequestListener {
     if (this.#turns.length === 1) this.#take(head);
   }
 
-  requestBody(): void {
-    this.observer.progress(this.connection);
+  requestBody(bytes: Buffer): void {
+    this.observer.sent(this.connection, bytes.length);
   }
 
   requestEnded(): void {

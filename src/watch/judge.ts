@@ -41,7 +41,7 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
     case 'used-soon':
       return as('needed', 'the connection that was idle came into use again at once: it has a user of its own', 'likely');
     case 'used-in-turn':
-      return as('dispersal', `${client.reuses} of ${client.requests} requests did use a connection again, after pauses`, 'likely');
+      return usedInTurn(client, as);
     case 'another-pool':
       return as('keySplit', `idle was one for ${example.key.trim() || 'another name'}`);
     case 'not-reading':
@@ -114,6 +114,18 @@ function idleNotUsed(client: WatchedClient, { count, example }: CauseCount, as: 
   if (busy > count) return as('needed', 'most of the client’s requests ran side by side, and one had just ended', 'likely');
   const unused = client.reuses === 0 ? `none of ${client.connections} connections carried a second request` : `${client.reuses} of ${client.requests} requests did use a connection again`;
   return as('abandoned', `${unused}; up to ${Math.max(1, client.survivors)} lay open and idle at one time${large(example) ? `, after an answer of ${formatBytes(example.answerBytes)} that may lie unread` : ''}`, count > 1 ? 'strong' : 'likely');
+}
+
+/**
+ * One was idle, and was used again after a pause, as the new one was: a pool does not open a connection while it holds an idle one, so each had a user of its own. Only
+ * a client that also leaves connections behind, or closes them itself, has a pool that takes them in turn.
+ */
+function usedInTurn(client: WatchedClient, as: As): Judged {
+  const { connections, usedAgain, idleAtClose, requests, reuses } = client;
+  if (10 * usedAgain >= 9 * connections && 10 * idleAtClose.seen <= connections) {
+    return as('needed', `${usedAgain} of ${connections} connections were used again after pauses, as if each had a user of its own: workers with a think time, or several processes or pools behind one address and name`, 'likely');
+  }
+  return as('dispersal', `${reuses} of ${requests} requests did use a connection again, after pauses`, 'likely');
 }
 
 function closedAtOnce(client: WatchedClient, as: As): Judged {

@@ -1,7 +1,7 @@
 /** Keeps the facts of every connection of the watched clients, and asks for the cause of each opening once the moment has passed. */
 import type { Ns } from '../define.js';
 import type { Clock } from '../measure/clock.js';
-import { NS_PER_MS } from '../units.js';
+import { NS_PER_MS, NS_PER_S } from '../units.js';
 import { causeOf, type Cause } from './cause.js';
 import { WatchedClient } from './client.js';
 import { WatchedConnection, type Announcement, type ConnectionEnd, type Hello, type IdleThen, type Phase, type Standing } from './connection.js';
@@ -88,6 +88,7 @@ export class Observer {
     } else connection.client!.reuses++;
     const client = connection.client!;
     client.requests++;
+    if (connection.requests === 2) client.usedAgain++;
     client.mostCarried = Math.max(client.mostCarried, connection.requests);
   }
 
@@ -108,6 +109,12 @@ export class Observer {
   /** The client took bytes from us. */
   progress(connection: WatchedConnection): void {
     connection.progressNs = this.clock.nowNs();
+  }
+
+  /** The client sent some of its request's body. Bytes count for no more time than they take at {@link SLOWEST_UPLOAD}: who drips them is no better than who stops. */
+  sent(connection: WatchedConnection, bytes: number): void {
+    connection.bodySent += bytes;
+    connection.progressNs = Math.min(this.clock.nowNs(), connection.beganNs + (connection.bodySent / SLOWEST_UPLOAD) * NS_PER_S);
   }
 
   /** The last byte of the answer is out. @param early the request's body was not whole yet */
@@ -241,6 +248,7 @@ export class Observer {
   #began(connection: WatchedConnection): void {
     connection.beganNs = this.clock.nowNs();
     connection.answerBeganNs = connection.answeredNs = Infinity;
+    connection.bodySent = 0;
     this.#turn(connection, 'reading');
   }
 
@@ -273,6 +281,8 @@ function idleSince(client: WatchedClient, beforeNs: Ns): number {
   return count;
 }
 
+/** Bytes per second below which a request's body stands still. */
+const SLOWEST_UPLOAD = 500;
 /** An opening is explained this long after it, when everything of its moment has been read. */
 const SETTLED_NS = 20 * NS_PER_MS;
 /** An idle connection that was kept this long was kept on purpose. */

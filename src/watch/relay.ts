@@ -51,7 +51,7 @@ export class Relay implements RequestListener {
   }
 
   get inRequest(): boolean {
-    return !this.#passing && this.#reader.inRequest;
+    return !this.#passing && this.#reader.inRequest && !this.near.isPaused(); // a client that is not read cannot send
   }
 
   expire(): void {
@@ -79,7 +79,7 @@ export class Relay implements RequestListener {
   }
 
   requestBody(bytes: Buffer): void {
-    this.observer.progress(this.connection);
+    this.observer.sent(this.connection, bytes.length);
     this.#far?.write(bytes);
   }
 

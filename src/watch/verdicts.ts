@@ -63,7 +63,7 @@ export const VERDICTS = {
     'S19',
     'scheduling-dispersal',
     'idle connections were there and were used again later, but not for this request',
-    'a pool that takes connections in turn, or that opens before it looks: prefer the one used last (LIFO)',
+    'a pool that takes connections in turn, or that opens before it looks: prefer the one used last (LIFO); or several pools or processes that look like one client from here: share one pool',
   ),
   vanished: verdict('S20', 'network-vanished', 'the connection before had gone without a word', 'something between drops idle connections in silence (NAT, firewall): use TCP keep-alive, or a shorter idle timeout'),
   processExit: verdict('S21', 'process-exit', 'all the client’s connections had ended at one time, as with a process that exits', 'several runs of a program cannot share a connection: let one process send all requests'),

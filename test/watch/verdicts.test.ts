@@ -327,6 +327,18 @@ describe('a client that opens a connection', () => {
     expect(bench.verdicts()).toBe('S01 × 1, S19 × 1');
   });
 
+  test('S02, likely: though others are idle, when each is used again after a think time, as by workers of their own', () => {
+    const bench = new WatchBench();
+    const workers: ReturnType<typeof bench.open>[] = [];
+    for (let i = 0; i < 10; i++) {
+      workers.push(bench.exchange(bench.open()));
+      bench.pass(300);
+    }
+    for (let round = 0; round < 3; round++) for (const one of workers) bench.pass(300).exchange(one);
+    expect(bench.verdicts()).toBe('S01 × 1, S02 × 9');
+    expect(bench.report()).toMatchObject({ answer: 'yes', clients: [{ verdicts: [{ code: 'S02', confidence: 'likely', evidence: expect.stringContaining('a user of its own') }, { code: 'S01' }] }] });
+  });
+
   test('S20: after the other had gone without a word', () => {
     const bench = new WatchBench();
     const first = bench.exchange(bench.open());
