@@ -23,7 +23,7 @@ export const watch = defineCommand({
       .option('--listen <address>', 'where to listen', '127.0.0.1:0')
       .option('--target <url>', 'pass the requests on to this server, and watch both sides')
       .option('--as-proxy', 'be a forward proxy: the client is started with HTTP_PROXY and HTTPS_PROXY')
-      .option('--exam', `answer a scripted series of ${EXAM_REQUESTS} requests, and grade what the client makes of it`)
+      .option('--exam', `answer a scripted series of ${EXAM_REQUESTS} requests, and grade what the client makes of it; those that follow show its pool`)
       .option('--insecure', 'do not verify the target’s certificate')
       .option('--ca <file>', 'an authority to trust for the target, PEM')
       .option('--tls', 'speak https, with a certificate made on the spot')
@@ -59,7 +59,7 @@ export const watch = defineCommand({
   },
 });
 
-/** 0: yes, or every question of the exam was passed. 1: no, or nothing was seen. */
+/** 0: yes, or every question that was asked in the exam was passed. 1: no, or nothing was seen. */
 function exitCodeOf({ answer, exam }: WatchReport): ExitCode {
   const fine = exam === null ? answer === 'yes' : exam.grades.some(({ asked }) => asked > 0) && exam.grades.every(({ asked, passed }) => passed === asked);
   return fine ? 0 : 1;
@@ -83,7 +83,7 @@ async function untilOver(watch: Watch, { command, asProxy }: { readonly command:
     });
     const exit = await Promise.race([interrupted, timeUp, ...(program === null ? [] : [program.exit])]);
     if (exit === null) program?.stop();
-    else await watch.settled();
+    else await watch.exited();
     if (exit === 127 && watch.observer.accepted === 0) throw new RequestError(`${command[0]} cannot be started`, 'write the command after --, as in: sameconn watch -- node client.js');
     return { failed: exit === null || exit === 0 ? '' : `${command[0]} ended with exit code ${exit}` };
   } finally {

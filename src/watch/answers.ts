@@ -13,6 +13,8 @@ export interface Answer {
   readonly hintSeconds: number;
   /** End the connection without a word, once it has been idle for so long; Infinity never. */
   readonly closeIdleNs: number;
+  /** Asked to hold the answer back; it goes out when `release` is called. */
+  readonly hold: ((release: () => void) => void) | null;
 }
 
 /**
@@ -45,7 +47,7 @@ export function headOf({ status, bodyBytes, hintSeconds }: Answer, minor: 0 | 1,
 /** A piece of a body; the same bytes serve all connections. */
 export const BODY = Buffer.alloc(65_536, 'sameconn watches its connections.\n');
 
-export const USUAL: Answer = { status: 200, bodyBytes: 100, delayNs: 0, close: false, hintSeconds: -1, closeIdleNs: Infinity };
+export const USUAL: Answer = { status: 200, bodyBytes: 100, delayNs: 0, close: false, hintSeconds: -1, closeIdleNs: Infinity, hold: null };
 
 /** Bounds of what a path may ask for. */
 const MOST_BODY_BYTES = 1024 ** 3;

@@ -159,9 +159,9 @@ function repeats(ended: WatchedConnection, next: WatchedConnection): boolean {
 /** A client that closes this soon after an answer did not wait for anything. */
 export const AT_ONCE_NS = 50 * NS_PER_MS;
 /** One that closes later than this did wait. In between, it may have waited, or its machine was busy: see {@link judgeCause}. */
-const SHORTEST_IDLE_TIMEOUT_NS = 1000 * NS_PER_MS;
+export const SHORTEST_IDLE_TIMEOUT_NS = 1000 * NS_PER_MS;
 /** The largest margin that a known client subtracts from a hint. */
-const SHORT_HINT_SECONDS = 2;
+export const SHORT_HINT_SECONDS = 2;
 const AT_ONCE_RESET_NS = 1000 * NS_PER_MS;
 const RETRY_NS = 1000 * NS_PER_MS;
 const MOST_LOOKED_AT = 256;

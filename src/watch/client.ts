@@ -1,5 +1,5 @@
 import type { Ns } from '../define.js';
-import { AT_ONCE_NS, type Cause, type CauseKind } from './cause.js';
+import { AT_ONCE_NS, SHORTEST_IDLE_TIMEOUT_NS, SHORT_HINT_SECONDS, type Cause, type CauseKind } from './cause.js';
 import type { WatchedConnection } from './connection.js';
 import { Hindsight } from './hindsight.js';
 
@@ -84,7 +84,7 @@ export class WatchedClient {
 
   /** A connection that could have lived was closed by the client. */
   closed(connection: WatchedConnection, atNs: Ns, idleNs: Ns): void {
-    this.#overflowed = true;
+    if (idleNs < SHORTEST_IDLE_TIMEOUT_NS && (connection.hintSeconds < 0 || connection.hintSeconds > SHORT_HINT_SECONDS)) this.#overflowed = true;
     this.idleAtClose.add(idleNs);
     if (idleNs > AT_ONCE_NS) this.waitedAtClose.add(idleNs);
     this.ageAtClose.add(atNs - connection.openedNs);

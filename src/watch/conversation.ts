@@ -95,7 +95,8 @@ export class Conversation implements RequestListener {
   #answer(head: RequestHead): void {
     this.#answering = true;
     const answer = this.answerTo(head, this.connection);
-    if (answer.delayNs === 0) this.#begin(head, answer);
+    if (answer.hold !== null) answer.hold(() => this.socket.destroyed || this.#begin(head, answer));
+    else if (answer.delayNs === 0) this.#begin(head, answer);
     else this.#after(answer.delayNs, () => this.#begin(head, answer));
   }
 

@@ -2,6 +2,7 @@
 import { USUAL, type Answer } from './answers.js';
 import type { WatchedConnection } from './connection.js';
 import type { AnswerTo } from './conversation.js';
+import { Gathering, type Gathered } from './gathering.js';
 
 /** A question, put with one answer or several; what becomes of the connection shows what the client makes of each. */
 interface Question {
@@ -26,16 +27,16 @@ const QUESTIONS: readonly Question[] = [
   { name: 'a close without a word', times: 1, answer: { closeIdleNs: 0 }, expected: 'survive', otherwise: 'it did not go on after it: a program has to expect this, and to repeat what can be repeated' },
 ];
 
-/** Requests that the whole exam takes: one more than there are answers to judge, as the next request shows what became of the last. */
+/** Requests of the series: one more than there are answers to judge, as the next request shows what became of the last. Those that follow are held back, to see how many come at one time. */
 export const EXAM_REQUESTS = QUESTIONS.reduce((sum, { times }) => sum + times, 1);
 
 export interface Grade {
   readonly question: string;
-  /** Times it was put and the client's next request came. */
+  /** Times it was put and the client's next request came; 0: it could not be put to this client, or the client ended too soon. */
   readonly asked: number;
   /** Times the client did what one that reuses connections does. */
   readonly passed: number;
-  /** '' when it always did. */
+  /** What it means that the client did otherwise, or why it was not asked; '' when it always did. */
   readonly otherwise: string;
 }
 
@@ -44,30 +45,50 @@ export class Exam {
   #given = 0;
   /** The question that the last answer on a connection put, and its place in the series. */
   readonly #open = new Map<WatchedConnection, { readonly index: number; readonly n: number }>();
+  readonly #gathering = new Gathering();
+  #lastOpenedNs = 0;
+  #lastNs = 0;
 
   /** Answers the next request of the series, whichever connection it comes on. */
   readonly answerTo: AnswerTo = (_head, connection) => {
+    this.#lastNs = connection.beganNs;
+    this.#lastOpenedNs = Math.max(this.#lastOpenedNs, connection.openedNs);
     const before = this.#open.get(connection);
     if (before !== undefined) this.#grade(before.index, true);
     const n = this.#given++;
     const index = questionAt(n);
     if (index < 0) {
       this.#open.delete(connection);
-      return USUAL;
+      return this.#gathering.wantsMore ? { ...USUAL, hold: (release) => this.#gathering.hold(connection, release) } : USUAL;
     }
     this.#open.set(connection, { index, n });
     return { ...USUAL, ...QUESTIONS[index]!.answer };
   };
 
-  /** Grades what is still open as well: a connection that carried nothing more although the client went on was not used again. */
+  /** When the last request began. */
+  get lastNs(): number {
+    return this.#lastNs;
+  }
+
+  /** What the client did with several requests at one time. */
+  gathered(): Gathered {
+    return this.#gathering.gathered();
+  }
+
+  /** Grades what is still open as well: a connection that carried nothing more although the client opened another was not used again. */
   grades(): readonly Grade[] {
     for (const [connection, { index, n }] of this.#open) {
-      const wentOn = n < this.#given - 1;
-      if (QUESTIONS[index]!.expected === 'survive') this.#grade(index, wentOn);
-      else if (wentOn) this.#grade(index, false);
+      if (QUESTIONS[index]!.expected === 'survive') this.#grade(index, n < this.#given - 1);
+      else if (this.#lastOpenedNs > connection.answerBeganNs) this.#grade(index, false);
       this.#open.delete(connection);
     }
-    return this.#grades.map((grade) => ({ ...grade, otherwise: grade.passed === grade.asked ? '' : grade.otherwise }));
+    return [...this.#grades.map((grade) => ({ ...grade, otherwise: grade.asked === 0 ? 'too few requests came' : grade.passed === grade.asked ? '' : grade.otherwise })), this.#several()];
+  }
+
+  #several(): Grade {
+    const { asked, passed, atOnce } = this.gathered();
+    const otherwise = asked === 0 ? NOT_GATHERED[Math.min(atOnce, 2)]! : passed === asked ? '' : 'its pool keeps fewer idle connections than it uses at one time';
+    return { question: 'several requests at one time', asked, passed, otherwise };
   }
 
   #grade(index: number, passed: boolean): void {
@@ -76,6 +97,9 @@ export class Exam {
     if (passed) grade.passed++;
   }
 }
+
+/** Why several at one time could not be asked, by how many there were. */
+const NOT_GATHERED = ['too few requests came', 'the client sends one request after another', 'the client ended after it had sent several at one time'];
 
 /** The question that the nth answer puts, or -1 behind the last. */
 function questionAt(n: number): number {

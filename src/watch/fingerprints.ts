@@ -1,4 +1,4 @@
-/** Idle timeouts by which a client's stack can be told. Versions change them: a match is a hint, never a proof. */
+/** Idle timeouts and pool sizes by which a client's stack can be told. Versions change them: a match is a hint, never a proof. */
 import type { Ns } from '../define.js';
 import { NS_PER_S } from '../units.js';
 
@@ -17,6 +17,11 @@ const FINGERPRINTS: readonly Fingerprint[] = [
   { stack: 'curl', idleNs: 118 * NS_PER_S },
   { stack: 'OkHttp', idleNs: 300 * NS_PER_S },
 ];
+
+/** The stack whose pool keeps so many idle connections for one host unless told otherwise, or null. */
+export function stackByPoolCap(kept: number): string | null {
+  return kept === 2 ? 'Go’s DefaultTransport' : null;
+}
 
 /** The stack whose idle timeout this is, within 5 % (clients look only now and then), or null. */
 export function stackByIdleTimeout(idleNs: Ns): Fingerprint | null {

@@ -34,6 +34,8 @@ export class Observer {
   readonly tunnels = { count: 0, offered: 0, accepted: 0 };
   /** Requests that their client broke off before they were whole. */
   halfRequests = 0;
+  /** When the client's process had exited; null while it runs, or when it is not ours. */
+  exitedNs: Ns | null = null;
   /** The first connections, for a list. */
   readonly listed: WatchedConnection[] = [];
   /** Counts turns of the event loop in which something happened here. What is read in one turn, or in two that follow each other, may have happened in any order. */

@@ -1,9 +1,10 @@
 /** What was seen of all clients, and the answer: plain data for every way of printing it. */
+import type { Ns } from '../define.js';
 import { nsToMs } from '../units.js';
 import { AT_ONCE_NS } from './cause.js';
 import type { WatchedClient } from './client.js';
 import { EXAM_REQUESTS, type Exam, type Grade } from './exam.js';
-import { stackByIdleTimeout } from './fingerprints.js';
+import { stackByIdleTimeout, stackByPoolCap } from './fingerprints.js';
 import { judge, type Confidence } from './judge.js';
 import { connectionReport, type ConnectionReport } from './listed.js';
 import type { Observer } from './observer.js';
@@ -36,11 +37,13 @@ export interface ExamReport {
   readonly grades: readonly Grade[];
   /** Requests of the series that did not come. */
   readonly missing: number;
-  /** Most idle connections that the client kept at one time, when it ever had several requests under way; else null. */
+  /** Most requests that the client had under way at one time: its concurrency, or its limit of connections. 0 when it was not tried: too few requests came. */
+  readonly atOnce: number;
+  /** Idle connections that the client keeps when more fall idle at one time, or null when it was not seen to close any for that. */
   readonly poolCap: number | null;
   /** ms after which the client closes an idle connection, or null when it was not seen to. */
   readonly idleTimeoutMs: number | null;
-  /** The stack whose idle timeout that is, or ''. */
+  /** The stack whose idle timeout, or pool cap, that is, or ''. */
   readonly stack: string;
 }
 
@@ -88,17 +91,39 @@ export function reportOf(observer: Observer, refused: Readonly<Record<string, nu
   };
 }
 
-function examReport(exam: Exam, { clients, requests }: Observer): ExamReport {
-  const client = [...clients].sort((a, b) => b.requests - a.requests)[0];
-  const idleNs = client?.idleAtClose.quantile(0.5) ?? NaN;
-  const closesIdle = idleNs > AT_ONCE_NS;
+function examReport(exam: Exam, observer: Observer): ExamReport {
+  const { atOnce } = exam.gathered();
+  const kept = poolCap(observer);
+  const idleNs = idleTimeout(observer, exam.lastNs);
+  const stack = idleNs !== null ? stackByIdleTimeout(idleNs)?.stack : kept !== null ? stackByPoolCap(kept) : null;
   return {
     grades: exam.grades(),
-    missing: Math.max(0, EXAM_REQUESTS - requests),
-    poolCap: client !== undefined && client.peakOpen > 1 && client.survivors > 0 ? client.survivors : null,
-    idleTimeoutMs: closesIdle ? nsToMs(idleNs) : null,
-    stack: closesIdle ? (stackByIdleTimeout(idleNs)?.stack ?? '') : '',
+    missing: Math.max(0, EXAM_REQUESTS - observer.requests),
+    atOnce,
+    poolCap: kept,
+    idleTimeoutMs: idleNs === null ? null : nsToMs(idleNs),
+    stack: stack ?? '',
   };
+}
+
+/** What the client's pool held when it was full; of several clients, the busiest. */
+function poolCap({ clients }: Observer): number | null {
+  const [busiest] = [...clients].sort((a, b) => b.requests - a.requests);
+  const kept = busiest?.keptWhenFull.quantile(0.5) ?? NaN;
+  return Number.isNaN(kept) ? null : kept;
+}
+
+/**
+ * How long the client keeps an idle connection, ns: the median of those that it closed after waiting. One that it closed last, with nothing after, counts only when its
+ * process lived on, or, when we did not start it, when a known stack waits just so long: it may have gone with its process.
+ */
+function idleTimeout({ listed, exitedNs }: Observer, lastNs: Ns): Ns | null {
+  const waited = listed.flatMap(({ end, kept }) => {
+    if (end?.by !== 'client' || end.phase !== 'idle' || !kept || end.idleNs <= AT_ONCE_NS) return [];
+    const livedOn = end.atNs < lastNs || (exitedNs === null ? stackByIdleTimeout(end.idleNs) !== null : end.atNs < exitedNs - 2 * AT_ONCE_NS);
+    return livedOn ? [end.idleNs] : [];
+  });
+  return waited.sort((a, b) => a - b)[waited.length >> 1] ?? null;
 }
 
 /** Connections that a client that reuses them would not have opened. */

@@ -62,16 +62,18 @@ function verdictLines({ code, name, count, evidence, confidence, needed }: Verdi
   return [head + (needed ? '' : ' ← avoidable'), ...why];
 }
 
-function examLines({ grades, missing, poolCap, idleTimeoutMs, stack }: ExamReport, width: number): string[] {
+function examLines({ grades, missing, atOnce, poolCap, idleTimeoutMs, stack }: ExamReport, width: number): string[] {
   const lines: string[] = [];
   for (const { question, asked, passed, otherwise } of grades) {
-    const grade = asked === 0 ? 'not reached' : passed === asked ? 'passed' : passed === 0 ? 'failed' : `${passed} of ${asked}`;
+    const grade = asked === 0 ? 'not asked' : passed === asked ? 'passed' : passed === 0 ? 'failed' : `${passed} of ${asked}`;
     lines.push(` ${grade.padStart(11)}  ${question}`);
     if (otherwise !== '') lines.push(...wrapped(otherwise, width - 14).map((line) => ' '.repeat(14) + line));
   }
   if (missing > 0) lines.push(...wrapped(`The client sent too few requests: ${missing} more would have finished the exam.`, width));
-  lines.push(poolCap === null ? 'Pool cap: not seen (it takes several requests side by side)' : `Pool cap: at most ${poolCap} idle connections stayed open at one time`);
-  lines.push(idleTimeoutMs === null ? 'Idle timeout: not seen (the client ended first)' : `Idle timeout: ${formatDuration(idleTimeoutMs * 1e6)}${stack === '' ? '' : `, as ${stack}`}`);
+  const as = stack === '' ? '' : `, as ${stack}`;
+  lines.push(...wrapped(`At one time: ${atOnce === 0 ? 'not asked (too few requests came)' : `at most ${counted(atOnce, 'request')}`}`, width));
+  lines.push(...wrapped(`Pool cap: ${poolCap === null ? `not seen (${atOnce > 1 ? 'it closed none of the connections that fell idle together' : 'it takes several requests at one time'})` : `${counted(poolCap, 'idle connection')} kept${idleTimeoutMs === null ? as : ''}`}`, width));
+  lines.push(...wrapped(`Idle timeout: ${idleTimeoutMs === null ? 'not seen (let the client wait at its end)' : `${formatDuration(idleTimeoutMs * 1e6)}${as}`}`, width));
   return lines;
 }
 

@@ -30,8 +30,8 @@ export interface Watch {
   readonly observer: Observer;
   /** What was seen so far. @param over nothing more will come: the last openings are judged as well */
   report(over?: boolean): WatchReport;
-  /** Resolves when no connection is open, or after a moment: what a client did last is still on its way when it has exited. */
-  settled(): Promise<void>;
+  /** To be told when the client's process has exited. Resolves when no connection is open, or after a moment: what it did last is still on its way. */
+  exited(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,8 +62,9 @@ export async function startWatch({ host, port, tls, answer, mostConnections = MO
       const half = observer.halfRequests;
       return reportOf(observer, { ...refused, ...(half > 0 && { 'half a request': half }), ...(turnedAway > 0 && { 'too many connections': turnedAway }) }, answer.by === 'exam' ? answer.exam : null);
     },
-    settled: async () => {
-      const untilNs = clock.nowNs() + LAST_WORDS_NS;
+    exited: async () => {
+      observer.exitedNs = clock.nowNs();
+      const untilNs = observer.exitedNs + LAST_WORDS_NS;
       while (observer.open > 0 && clock.nowNs() < untilNs) await new Promise((turn) => setTimeout(turn, 5));
     },
     close: () => sink.close(),

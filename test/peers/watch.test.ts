@@ -21,6 +21,11 @@ async function watched(command: readonly string[], ...options: string[]): Promis
   return { ...report, code, worst: worst === undefined ? '' : `${worst.code} × ${worst.count}` };
 }
 
+/** The question of the exam that only a client with several requests at one time can be asked. */
+const SEVERAL = 'several requests at one time';
+
+const failedAt = (exam: WatchReport['exam']): string[] => exam!.grades.filter(({ asked, passed }) => passed < asked).map(({ question }) => question);
+
 const verdictsOf = (report: WatchReport) => report.clients.flatMap(({ verdicts }) => verdicts);
 
 /** A command line for a shell, which knows the address as $SAMECONN_URL. */
@@ -65,8 +70,17 @@ describe.skipIf(!go)('Go', () => {
 
   test('passes the exam', async () => {
     const { exam, code } = await watched(client('exam'), '--exam');
-    expect(exam!.grades.filter(({ asked, passed }) => asked === 0 || passed < asked)).toEqual([]);
-    expect([exam!.missing, code]).toEqual([0, 0]);
+    expect(failedAt(exam)).toEqual([]);
+    expect(exam!.grades.filter(({ asked }) => asked === 0)).toEqual([expect.objectContaining({ question: SEVERAL, otherwise: 'the client sends one request after another' })]);
+    expect([exam!.missing, exam!.atOnce, exam!.poolCap, code]).toEqual([0, 1, null, 0]);
+  });
+
+  test('shows its pool of two in the exam', async () => {
+    const { exam, code } = await watched(client('exam-pool'), '--exam');
+    expect(failedAt(exam)).toEqual([SEVERAL]);
+    expect(exam).toMatchObject({ poolCap: 2, stack: 'Go’s DefaultTransport', idleTimeoutMs: null });
+    expect(exam!.atOnce).toBeGreaterThan(2);
+    expect(code).toBe(1);
   });
 });
 
@@ -94,6 +108,13 @@ describe.skipIf(!here('curl'))('curl', () => {
   test('uses one connection for two addresses of one command', async () => {
     const { answer, requests, connections } = await watched(shell('curl -s $SAMECONN_URL/a $SAMECONN_URL/b'));
     expect({ answer, requests, connections }).toEqual({ answer: 'yes', requests: 2, connections: 1 });
+  });
+
+  test('shows in the exam that it sends five at one time, and uses their connections again', async () => {
+    const { exam } = await watched(shell('curl -s --parallel --parallel-max 5 -o /dev/null "$SAMECONN_URL/[1-60]" 2>&1'), '--exam');
+    expect(exam).toMatchObject({ atOnce: 5, poolCap: null });
+    expect(failedAt(exam)).toEqual([]);
+    expect(exam!.grades.find(({ question }) => question === SEVERAL)!.asked).toBeGreaterThan(0);
   });
 
   test('cannot share a connection between two commands', async () => {
@@ -139,7 +160,27 @@ describe('Node', () => {
       node(`(async () => { for (let n = 0; n < 22; n++) { try { await (await fetch(process.env.SAMECONN_URL)).text(); } catch {} await new Promise((done) => setTimeout(done, 20)); } })()`),
       '--exam',
     );
-    expect(exam!.grades.filter(({ asked, passed }) => passed < asked).map(({ question }) => question)).toEqual(['a short hint: Keep-Alive: timeout=1']);
+    expect(failedAt(exam)).toEqual(['a short hint: Keep-Alive: timeout=1']);
+  });
+
+  test('shows its limit of four connections, its pool of two and its idle timeout in the exam', async () => {
+    const { exam } = await watched(
+      node(`const http = require('http'); const agent = new http.Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: 2, timeout: 1500 });
+        const get = () => new Promise((done) => http.get(process.env.SAMECONN_URL, { agent }, (response) => response.resume().on('close', done)).on('error', done));
+        (async () => {
+          for (let n = 0; n < 18; n++) await get();
+          for (let burst = 0; burst < 3; burst++) {
+            await Promise.all(Array.from({ length: 4 }, get));
+            await new Promise((done) => setTimeout(done, 100));
+          }
+          await get();
+          setTimeout(() => {}, 3000);
+        })();`),
+      '--exam',
+    );
+    expect(failedAt(exam)).toEqual(['a short hint: Keep-Alive: timeout=1', SEVERAL]);
+    expect(exam).toMatchObject({ atOnce: 4, poolCap: 2, stack: '' });
+    expect(exam!.idleTimeoutMs).toBeGreaterThan(1400);
   });
 });
 
@@ -156,6 +197,18 @@ describe.skipIf(!here('python3'))('Python', () => {
       'import os, http.client\nc = http.client.HTTPConnection(os.environ["SAMECONN_URL"][7:])\nfor i in range(10):\n  c.request("GET", "/")\n  c.getresponse().read()',
     ]);
     expect({ answer, requests, connections }).toEqual({ answer: 'yes', requests: 10, connections: 1 });
+  });
+
+  test('passes the exam with http.client, one request after another', async () => {
+    const { exam, code } = await watched(
+      [
+        'python3',
+        '-c',
+        'import os, http.client\nc = http.client.HTTPConnection(os.environ["SAMECONN_URL"][7:])\nfor i in range(20):\n  try:\n    c.request("GET", "/")\n    c.getresponse().read()\n  except Exception:\n    c.close()',
+      ],
+      '--exam',
+    );
+    expect([failedAt(exam), exam!.atOnce, exam!.missing, code]).toEqual([[], 1, 0, 0]);
   });
 });
 

@@ -1,4 +1,4 @@
-// Ways to use Go's net/http client, one per word on the command line: clients URL read|close-unread|leak|pool|new-transport|no-keep-alive|exam
+// Ways to use Go's net/http client, one per word on the command line: clients URL read|close-unread|leak|pool|new-transport|no-keep-alive|exam|exam-pool
 package main
 
 import (
@@ -20,6 +20,22 @@ func get(client *http.Client, url string, read bool) {
 	response.Body.Close()
 }
 
+// Ten requests at once, again and again.
+func bursts(times int, url string) {
+	for burst := 0; burst < times; burst++ {
+		var all sync.WaitGroup
+		for i := 0; i < 10; i++ {
+			all.Add(1)
+			go func() {
+				defer all.Done()
+				get(http.DefaultClient, url, true)
+			}()
+		}
+		all.Wait()
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
 func main() {
 	url, way := os.Args[1], os.Args[2]
 	switch way {
@@ -35,19 +51,8 @@ func main() {
 		for i := 0; i < 20; i++ {
 			http.Get(url + "/bytes/1MiB")
 		}
-	case "pool": // ten at once, again and again: two fit into the pool of DefaultTransport
-		for burst := 0; burst < 10; burst++ {
-			var all sync.WaitGroup
-			for i := 0; i < 10; i++ {
-				all.Add(1)
-				go func() {
-					defer all.Done()
-					get(http.DefaultClient, url+"/delay/50ms", true)
-				}()
-			}
-			all.Wait()
-			time.Sleep(100 * time.Millisecond)
-		}
+	case "pool": // two fit into the pool of DefaultTransport
+		bursts(10, url+"/delay/50ms")
 	case "new-transport":
 		for i := 0; i < 20; i++ {
 			get(&http.Client{Transport: &http.Transport{}}, url, true)
@@ -62,5 +67,11 @@ func main() {
 			get(http.DefaultClient, url, true)
 			time.Sleep(20 * time.Millisecond)
 		}
+	case "exam-pool":
+		for i := 0; i < 18; i++ {
+			get(http.DefaultClient, url, true)
+		}
+		bursts(4, url)
+		get(http.DefaultClient, url, true)
 	}
 }
