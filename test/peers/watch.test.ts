@@ -1,10 +1,13 @@
 /** Real clients, watched as a person would: `sameconn watch -- client`. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { WatchReport } from '../../src/watch/report.js';
-import { sameconn } from '../end-to-end/cli.js';
+import { openTarget } from '../../src/demo/target.js';
+import { folder, sameconn } from '../end-to-end/cli.js';
 import { builtGo, here } from './programs.js';
 
 interface Watched extends WatchReport {
@@ -120,6 +123,43 @@ describe.skipIf(!here('curl'))('curl', () => {
   test('cannot share a connection between two commands', async () => {
     const { connections, worst } = await watched(shell('curl -s $SAMECONN_URL/a; curl -s $SAMECONN_URL/b'));
     expect({ connections, worst }).toEqual({ connections: 2, worst: 'S07 × 1' });
+  });
+});
+
+describe.skipIf(!here('curl'))('curl, through the watch as its proxy', () => {
+  const targetAnd = async (line: (urls: { http: string; https: string; ca: string }) => string) => {
+    const target = await openTarget();
+    onTestFinished(() => target.close());
+    const ca = join(folder(), 'ca.pem');
+    writeFileSync(ca, target.ca);
+    const report = await watched(shell(line({ http: `http://127.0.0.1:${target.http.port}`, https: `https://127.0.0.1:${target.https.port}`, ca })), '--as-proxy');
+    return { ...report, counts: target.counts() };
+  };
+
+  test('uses one connection for two plain requests', async () => {
+    const { answer, requests, connections, tunnels, counts } = await targetAnd(({ http }) => `curl -sf ${http}/a ${http}/b`);
+    expect({ answer, requests, connections, tunnels: tunnels.count }).toEqual({ answer: 'yes', requests: 2, connections: 1, tunnels: 0 });
+    expect(counts.http).toMatchObject({ connections: 1, requests: 2 });
+  });
+
+  test('uses one tunnel for two requests over TLS, which only the target sees', async () => {
+    const { answer, tunnels, counts } = await targetAnd(({ https, ca }) => `curl -sf --cacert ${ca} ${https}/a ${https}/b`);
+    expect({ answer, tunnels }).toEqual({ answer: 'yes', tunnels: { count: 1, offered: 0, accepted: 0 } });
+    expect(counts.https).toMatchObject({ connections: 1, requests: 2, tlsFull: 1, tlsResumed: 0 });
+  });
+
+  test('opens a tunnel for each when it says close in it, and resumes its TLS session', async () => {
+    const { answer, worst, tunnels, counts, code } = await targetAnd(({ https, ca }) => `curl -sf --cacert ${ca} -H 'Connection: close' ${https}/a ${https}/b ${https}/c`);
+    expect({ answer, worst, code }).toEqual({ answer: 'no', worst: 'S07 × 2', code: 1 });
+    const { tlsFull, tlsResumed } = counts.https;
+    expect(tunnels).toEqual({ count: 3, offered: expect.any(Number), accepted: tlsResumed }); // read in passing, and as the target itself counts them
+    expect([tunnels.offered > 0, tlsResumed > 0, tlsFull + tlsResumed]).toEqual([true, true, 3]);
+  });
+
+  test('is told that a target it does not trust was not spoken with', async () => {
+    const { tunnels, counts } = await targetAnd(({ https }) => `curl -s ${https}/a`);
+    expect(tunnels).toEqual({ count: 1, offered: 0, accepted: 0 });
+    expect(counts.https.requests).toBe(0);
   });
 });
 

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeCertificate } from '../../src/demo/certificate.js';
+import { WatchBench } from './bench.js';
 import { get, until, watching, wire } from './watching.js';
 
 const MS = 1e6;
@@ -72,6 +73,31 @@ describe('over plain HTTP', () => {
     clearInterval(drip);
     expect(hostile.heard()).toMatch(/^HTTP\/1.1 408 /);
     expect(watch.report(true).refused).toEqual({ 'too slow': 1 });
+  });
+
+  test('one whose body drips is given up after the watch’s patience, though it never stands still', async () => {
+    const watch = await watching({ patienceNs: 200 * MS });
+    const hostile = await wire(watch.port);
+    hostile.socket.write('POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 1000000\r\n\r\n');
+    const drip = setInterval(() => hostile.socket.write('a'), 20);
+    await hostile.closed;
+    clearInterval(drip);
+    expect(hostile.heard()).toMatch(/^HTTP\/1.1 408 /);
+    expect(watch.report(true).refused).toEqual({ 'too slow': 1 });
+  });
+
+  test('one whose body comes steadily, at 500 B/s and more, is waited for', () => {
+    const bench = new WatchBench();
+    const slow = bench.open();
+    bench.ask(slow, { method: 'POST', body: 1 << 20 });
+    for (let i = 0; i < 100; i++) {
+      bench.pass(1000);
+      bench.observer.sent(slow, 500);
+      expect(slow.progressNs).toBe(bench.clock.nowNs());
+    }
+    bench.pass(1000);
+    bench.observer.sent(slow, 100);
+    expect(bench.clock.nowNs() - slow.progressNs).toBe(800 * MS);
   });
 
   test('one who waits between requests is not given up', async () => {
