@@ -44,7 +44,7 @@ export const watch = defineCommand({
     const { tls, ca } = await readTls(options, host, io);
     const quiet = options['quiet'] === true;
     const onOpening = quiet || (io.live && options['verbose'] !== true) ? () => {} : tellOpenings(io);
-    const watch = await startWatch({ host, port, tls, answer, onOpening });
+    const watch = await startWatch({ host, port, tls, answer, onOpening, readSocketTable: () => SOCKET_TABLES.map((path) => readIfThere(path, io)).join('\n') });
     try {
       const over = untilOver(watch, { command: args, asProxy: options['asProxy'] === true }, lastsNs, quiet, io); // listens for an interrupt before anybody knows of us
       if (!quiet) announce(watch, host, args.length === 0, ca, io);
@@ -144,6 +144,14 @@ async function readTls(options: Readonly<Record<string, unknown>>, host: string,
   return { tls: { key: made.key, cert: made.cert }, ca: options['caFile'] === undefined ? made.ca : '' };
 }
 
+function readIfThere(path: string, io: Io): string {
+  try {
+    return Buffer.from(io.readFile(path)).toString('latin1');
+  } catch {
+    return ''; // not on Linux
+  }
+}
+
 function readText(path: string, flag: string, io: Io): string {
   try {
     return Buffer.from(io.readFile(path)).toString('utf8');
@@ -166,4 +174,5 @@ function bytesOption(options: Readonly<Record<string, unknown>>, name: string): 
 }
 
 const MOST_TOLD = 50;
+const SOCKET_TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;

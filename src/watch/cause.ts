@@ -7,6 +7,7 @@ import type { WatchedConnection } from './connection.js';
  * `unread-late`, `abort-late`: so it was, and it gave one of them up right after.
  * `idle-there`: a connection was idle, and may have come free too late for this request. What became of it tells: it was used again soon (a worker of its own uses
  * it), used again after a long pause, or never.
+ * `unread-there`: so it was, but the answer on it had not been read; `left-unread`: nor was it ever.
  */
 export type CauseKind =
   | 'first'
@@ -15,6 +16,8 @@ export type CauseKind =
   | 'unread-late'
   | 'abort-late'
   | 'idle-there'
+  | 'unread-there'
+  | 'left-unread'
   | 'another-pool'
   | 'used-soon'
   | 'used-in-turn'
@@ -68,7 +71,11 @@ export function causeOf(opened: WatchedConnection): Cause {
   const standing = opened.amid.find((before) => before.client === client);
   const idle = (standing?.idle ?? []).filter(({ connection }) => connection.overMoment > lastMoment(opened));
   const samePool = idle.find(({ connection: { key } }) => key === opened.key);
-  if (samePool !== undefined) return { kind: 'idle-there', predecessor: samePool.connection, carriedThen: samePool.requests };
+  if (samePool !== undefined) {
+    const { connection, requests, unread } = samePool;
+    connection.leftBytes = Math.max(connection.leftBytes, unread);
+    return { kind: unread > 0 ? 'unread-there' : 'idle-there', predecessor: connection, carriedThen: requests };
+  }
   if (idle.length > 0) return { kind: 'another-pool', predecessor: idle[0]!.connection };
   const stuck = notReading(opened);
   if (stuck !== null) return { kind: 'not-reading', predecessor: stuck };

@@ -2,6 +2,7 @@ import type { Ns } from '../define.js';
 import type { CauseKind } from './cause.js';
 import type { WatchedClient } from './client.js';
 import { lives, type RequestHead } from './head.js';
+import type { Standing } from './standing.js';
 
 /** What was seen of one connection of a watched client. Facts only: what they mean is said elsewhere. */
 export class WatchedConnection {
@@ -34,6 +35,8 @@ export class WatchedConnection {
   /** Bytes of the last answer so far, and of its whole body as announced; -1 when it was not. */
   answerBytes = 0;
   bodyBytes = -1;
+  /** Bytes of it that lay unread in the client’s socket when it opened another connection. */
+  leftBytes = 0;
   /** The last answer was whole before the request's body was. */
   early = false;
   /** A `100 Continue` was sent. */
@@ -56,6 +59,8 @@ export class WatchedConnection {
     readonly openedMoment: number,
     /** Bytes of answers that the client has not taken from us yet. */
     readonly unsentBytes: () => number,
+    /** Bytes of answers that the client’s program has left in its socket; null when nobody knows. */
+    readonly unreadBytes: () => number | null = () => null,
   ) {
     this.idleSinceNs = this.progressNs = openedNs;
   }
@@ -98,6 +103,9 @@ export interface Hello {
   readonly offersResumption: boolean;
 }
 
+/** More than a client's buffered reader takes: its socket may hold the rest of an answer. */
+export const SOCKET_BYTES = 65_536;
+
 export interface ConnectionEnd {
   readonly atNs: Ns;
   readonly moment: number;
@@ -110,17 +118,4 @@ export interface ConnectionEnd {
   readonly unsentBytes: number;
   /** The client closed several at that time, and had none left. */
   together: boolean;
-}
-
-/** A client at the moment when another connection was opened. */
-export interface Standing {
-  readonly client: WatchedClient;
-  /** The connections that had been idle longest: those that could have been used instead. */
-  readonly idle: readonly IdleThen[];
-}
-
-/** A connection that was idle then, and how many requests it had carried. */
-export interface IdleThen {
-  readonly connection: WatchedConnection;
-  readonly requests: number;
 }

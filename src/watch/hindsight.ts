@@ -9,7 +9,7 @@ export type OnSettled = (opened: WatchedConnection, kind: CauseKind, example: Wa
 
 export class Hindsight {
   /** A connection was idle: will it be used again, or was it given up? */
-  readonly #idle: { readonly idle: WatchedConnection; readonly requests: number; readonly opened: WatchedConnection }[] = [];
+  readonly #idle: { readonly idle: WatchedConnection; readonly requests: number; readonly unread: boolean; readonly opened: WatchedConnection }[] = [];
   /** Answers were under way: was the client about to give one up? */
   readonly #busy: { readonly inFlight: readonly InFlight[]; readonly opened: WatchedConnection }[] = [];
 
@@ -18,8 +18,8 @@ export class Hindsight {
 
   /** Keeps an opening in mind whose cause may turn out to be another. */
   doubt({ kind, predecessor, carriedThen = 0, inFlight = [] }: Cause, opened: WatchedConnection): void {
-    if (kind === 'idle-there') {
-      this.#idle.push({ idle: predecessor!, requests: carriedThen, opened });
+    if (kind === 'idle-there' || kind === 'unread-there') {
+      this.#idle.push({ idle: predecessor!, requests: carriedThen, unread: kind === 'unread-there', opened });
       if (this.#idle.length > MOST_DOUBTS) this.#idle.shift();
     } else if (inFlight.length > 0) {
       this.#busy.push({ inFlight: inFlight.map((connection) => ({ connection, requests: connection.requests })), opened });
@@ -33,10 +33,11 @@ export class Hindsight {
   }
 
   reconsider(nowNs: Ns, over: boolean, settled: OnSettled): void {
-    keep(this.#idle, ({ idle, requests, opened }) => {
-      const usedAgain = idle.requests > requests;
+    keep(this.#idle, ({ idle, requests, unread, opened }) => {
+      const usedAgain = idle.requests > requests || (unread && idle.end === null && idle.unreadBytes() === 0); // or read to its end, after all: it was in use
       if (!usedAgain && !over && !hasSettled(idle, nowNs)) return true;
-      settled(opened, usedAgain ? (nowNs - opened.openedNs < SOON_NS ? 'used-soon' : 'used-in-turn') : (this.#takeEnd(opened, idle) ?? 'idle-not-used'), idle);
+      if (usedAgain) settled(opened, unread ? 'all-busy' : nowNs - opened.openedNs < SOON_NS ? 'used-soon' : 'used-in-turn', idle);
+      else settled(opened, this.#takeEnd(opened, idle) ?? (unread ? 'left-unread' : 'idle-not-used'), idle);
       return false;
     });
     keep(this.#busy, ({ inFlight, opened }) => {

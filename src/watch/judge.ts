@@ -3,6 +3,7 @@ import { NS_PER_MS } from '../units.js';
 import { formatBytes, formatDuration } from './words.js';
 import { AT_ONCE_NS, type CauseKind } from './cause.js';
 import type { CauseCount, Sampled, WatchedClient } from './client.js';
+import { SOCKET_BYTES } from './connection.js';
 import { stackByIdleTimeout } from './fingerprints.js';
 import type { VerdictKey } from './verdicts.js';
 
@@ -40,6 +41,10 @@ export function judgeCause(kind: CauseKind, { count, example }: CauseCount, clie
     case 'idle-there':
     case 'used-soon':
       return as('needed', 'the connection that was idle came into use again at once: it has a user of its own', 'likely');
+    case 'unread-there':
+      return as('needed', `the client still read an answer of ${formatBytes(example.answerBytes)}`, 'likely');
+    case 'left-unread':
+      return as('notDrained', `${formatBytes(example.leftBytes)} of an answer of ${formatBytes(example.answerBytes)} lay unread in the client’s socket, and stayed there`, 'strong');
     case 'used-in-turn':
       return usedInTurn(client, as);
     case 'another-pool':
@@ -90,8 +95,11 @@ type As = (verdict: VerdictKey, evidence: string, confidence?: Confidence) => Ju
 
 /** A client that never uses a connection again leaves every answer as it left the others: one that was still coming as well. */
 function allAnswering(client: WatchedClient, { count }: CauseCount, as: As): Judged {
-  const unused = client.causes.get('idle-not-used');
-  return client.reuses === 0 && unused !== undefined && unused.count > count ? idleNotUsed(client, { count, example: unused.example }, as) : as('needed', noneFree(client));
+  for (const kind of ['left-unread', 'idle-not-used'] as const) {
+    const left = client.causes.get(kind);
+    if (client.reuses === 0 && left !== undefined && left.count > count) return { ...judgeCause(kind, left, client), count };
+  }
+  return as('needed', noneFree(client));
 }
 
 /**
@@ -113,7 +121,7 @@ function idleNotUsed(client: WatchedClient, { count, example }: CauseCount, as: 
   const busy = (client.causes.get('all-busy')?.count ?? 0) + (client.causes.get('all-answering')?.count ?? 0);
   if (busy > count) return as('needed', 'most of the client’s requests ran side by side, and one had just ended', 'likely');
   const unused = client.reuses === 0 ? `none of ${client.connections} connections carried a second request` : `${client.reuses} of ${client.requests} requests did use a connection again`;
-  return as('abandoned', `${unused}; up to ${Math.max(1, client.survivors)} lay open and idle at one time${large(example) ? `, after an answer of ${formatBytes(example.answerBytes)} that may lie unread` : ''}`, count > 1 ? 'strong' : 'likely');
+  return as('abandoned', `${unused}; up to ${Math.max(1, client.survivors)} lay open and idle at one time${large(example) ? `, after an answer of ${formatBytes(example.answerBytes)} that may lie unread (S09)` : ''}`, count > 1 && !large(example) ? 'strong' : 'likely');
 }
 
 /**
@@ -190,7 +198,5 @@ const ANNOUNCED = {
 
 const large = ({ answerBytes }: CauseCount['example']): boolean => answerBytes > SOCKET_BYTES;
 
-/** More than a client's buffered reader takes: its socket may hold the rest. */
-const SOCKET_BYTES = 65_536;
 /** An answer that a client's buffered reader may have taken whole, without its program having read it. */
 const SMALL_BYTES = 4096;

@@ -4,8 +4,9 @@ import type { Clock } from '../measure/clock.js';
 import { NS_PER_MS, NS_PER_S } from '../units.js';
 import { causeOf, type Cause } from './cause.js';
 import { WatchedClient } from './client.js';
-import { WatchedConnection, type Announcement, type ConnectionEnd, type Hello, type IdleThen, type Phase, type Standing } from './connection.js';
+import { WatchedConnection, type Announcement, type ConnectionEnd, type Hello, type Phase } from './connection.js';
 import type { RequestHead } from './head.js';
+import { standing } from './standing.js';
 
 /** What the head of an answer says that matters here. */
 export interface AnswerHead {
@@ -50,9 +51,12 @@ export class Observer {
     private readonly onOpening: OnOpening = () => {},
   ) {}
 
-  /** @param unsentBytes what the client has not taken from its socket yet */
-  accept(address: string, unsentBytes: () => number): WatchedConnection {
-    const connection = new WatchedConnection(++this.accepted, address, this.clock.nowNs(), this.moment, unsentBytes);
+  /**
+   * @param unsentBytes what the client has not taken from us yet
+   * @param unreadBytes what its program has not read of what it took
+   */
+  accept(address: string, unsentBytes: () => number, unreadBytes?: () => number | null): WatchedConnection {
+    const connection = new WatchedConnection(++this.accepted, address, this.clock.nowNs(), this.moment, unsentBytes, unreadBytes);
     connection.amid = (this.#byAddress.get(address) ?? []).filter(({ idle }) => idle.size > 0).slice(0, MOST_STANDING).map(standing);
     if (this.listed.length < MOST_LISTED) this.listed.push(connection);
     this.#unnamed.set(address, (this.#unnamed.get(address) ?? 0) + 1);
@@ -266,14 +270,6 @@ export class Observer {
   }
 }
 
-function standing(client: WatchedClient): Standing {
-  const idle: IdleThen[] = [];
-  for (const connection of client.idle) {
-    if (idle.push({ connection, requests: connection.requests }) === MOST_IDLE_NAMED) break;
-  }
-  return { client, idle };
-}
-
 function idleSince(client: WatchedClient, beforeNs: Ns): number {
   let count = 0;
   for (const { idleSinceNs } of client.idle) {
@@ -289,7 +285,6 @@ const SLOWEST_UPLOAD = 500;
 const SETTLED_NS = 20 * NS_PER_MS;
 /** An idle connection that was kept this long was kept on purpose. */
 const SURVIVED_NS = 100 * NS_PER_MS;
-const MOST_IDLE_NAMED = 4;
 /** A flood of names fills no memory: later ones count with an earlier client. */
 const MOST_CLIENTS = 1000;
 /** Ends that are remembered, of all clients together. */

@@ -8,6 +8,7 @@ import type { Clock } from '../measure/clock.js';
 import type { Hello, WatchedConnection } from './connection.js';
 import { readClientHello } from './hello.js';
 import type { Observer } from './observer.js';
+import { unreadByClients } from './unread.js';
 
 /** What is done on a connection that can carry requests; returns how to end it when it takes too long. */
 export type Serve = (socket: Socket, connection: WatchedConnection) => Served;
@@ -27,6 +28,8 @@ export interface SinkOptions {
   readonly mostConnections: number;
   /** A request, or a handshake, that does not move on for so long is given up. An idle connection is not: waiting is what it is for. */
   readonly patienceNs: Ns;
+  /** The kernel's table of TCP sockets, where clients on this machine can be looked up; '' when there is none. */
+  readonly readSocketTable: () => string;
 }
 
 export interface Sink {
@@ -39,11 +42,12 @@ export interface Sink {
 
 /** @throws RequestError when the port is taken or not ours to take */
 export async function openSink(options: SinkOptions, observer: Observer, clock: Clock, serve: Serve): Promise<Sink> {
-  const { tls, mostConnections, patienceNs } = options;
+  const { tls, mostConnections, patienceNs, readSocketTable } = options;
   const server = createServer({ noDelay: true, allowHalfOpen: true });
   const secure = tls === null ? null : createTlsServer({ ...tls, allowHalfOpen: true, ALPNProtocols: ['http/1.1'], handshakeTimeout: patienceNs / NS_PER_MS } as TlsOptions);
   const sockets = new Map<string, Entry>();
   let turnedAway = 0;
+  const unreadAt = unreadByClients(readSocketTable, () => (server.address() as AddressInfo | null)?.port ?? 0, clock);
 
   let turning = false;
   const turn = (): void => {
@@ -68,7 +72,8 @@ export async function openSink(options: SinkOptions, observer: Observer, clock: 
       return;
     }
     const key = peerOf(socket);
-    const connection = observer.accept(socket.remoteAddress ?? 'unknown', () => entry.speaking.writableLength);
+    const clientPort = socket.remotePort ?? 0;
+    const connection = observer.accept(socket.remoteAddress ?? 'unknown', () => entry.speaking.writableLength, () => unreadAt(clientPort));
     const entry: Entry = { socket, speaking: socket, connection, served: null };
     sockets.set(key, entry);
     socket.on('error', (error: NodeJS.ErrnoException) => observer.ended(connection, 'client', error.code === 'ETIMEDOUT' ? 'timeout' : 'reset'));

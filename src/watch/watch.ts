@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly mostConnections?: number;
   /** How long a request or a handshake may stand still, ns. */
   readonly patienceNs?: number;
+  /** The kernel's table of TCP sockets: see `unread.ts`. */
+  readonly readSocketTable?: () => string;
   readonly onOpening?: (connection: WatchedConnection, cause: Cause) => void;
 }
 
@@ -36,12 +38,12 @@ export interface Watch {
 }
 
 /** @throws RequestError when the port is taken or not ours to take */
-export async function startWatch({ host, port, tls, answer, mostConnections = MOST_CONNECTIONS, patienceNs = PATIENCE_NS, onOpening }: WatchOptions): Promise<Watch> {
+export async function startWatch({ host, port, tls, answer, mostConnections = MOST_CONNECTIONS, patienceNs = PATIENCE_NS, readSocketTable = () => '', onOpening }: WatchOptions): Promise<Watch> {
   const clock = monotonicClock(hrtime.bigint());
   const observer = new Observer(clock, onOpening);
   const refused: Record<string, number> = {};
   const refuse = (fault: string): void => void (refused[fault] = (refused[fault] ?? 0) + 1);
-  const sink = await openSink({ host, port, tls, mostConnections, patienceNs }, observer, clock, (socket, connection) => {
+  const sink = await openSink({ host, port, tls, mostConnections, patienceNs, readSocketTable }, observer, clock, (socket, connection) => {
     switch (answer.by) {
       case 'sink':
         return new Conversation(socket, connection, observer, answer.with, refuse);

@@ -27,6 +27,9 @@ async function watched(command: readonly string[], ...options: string[]): Promis
 /** The question of the exam that only a client with several requests at one time can be asked. */
 const SEVERAL = 'several requests at one time';
 
+/** The kernel takes a body of 1 MiB whole: only its own table shows that it lies unread. */
+const LEFT_UNREAD = process.platform === 'linux' ? 'S09' : 'S08';
+
 const failedAt = (exam: WatchReport['exam']): string[] => exam!.grades.filter(({ asked, passed }) => passed < asked).map(({ question }) => question);
 
 const verdictsOf = (report: WatchReport) => report.clients.flatMap(({ verdicts }) => verdicts);
@@ -52,7 +55,7 @@ describe.skipIf(!go)('Go', () => {
 
   test('leaves a connection behind for each body that it never closes', async () => {
     const { connections, worst } = await watched(client('leak'));
-    expect({ connections, worst }).toEqual({ connections: 20, worst: 'S08 × 19' });
+    expect({ connections, worst }).toEqual({ connections: 20, worst: `${LEFT_UNREAD} × 19` });
   });
 
   test('keeps two idle connections, and closes the others of ten at once', async () => {
@@ -191,8 +194,7 @@ describe('Node', () => {
 
   test('does not get a connection back from a fetch whose body it never reads', async () => {
     const { connections, answer, worst } = await watched(node(`(async () => { const kept = []; for (let n = 0; n < 5; n++) kept.push(await fetch(process.env.SAMECONN_URL + '/bytes/1MiB')); })()`));
-    expect([answer, connections]).toEqual(['no', 5]);
-    expect(worst).toMatch(/^S0[89] /); // the kernel may have taken all of it: then nothing shows that it lies unread
+    expect([answer, connections, worst]).toEqual(['no', 5, `${LEFT_UNREAD} × 4`]);
   });
 
   test('fails the exam at the short hint only, with fetch', async () => {

@@ -13,6 +13,7 @@ export class WatchBench {
   readonly clock = new ManualClock();
   readonly observer = new Observer(this.clock);
   #unsent = new Map<WatchedConnection, number>();
+  #unread = new Map<WatchedConnection, number>();
 
   /** Time goes by, and the loop turns. */
   pass(ms: number): this {
@@ -24,7 +25,7 @@ export class WatchBench {
   }
 
   open(): WatchedConnection {
-    const connection: WatchedConnection = this.observer.accept('10.0.0.1', () => this.#unsent.get(connection) ?? 0);
+    const connection: WatchedConnection = this.observer.accept('10.0.0.1', () => this.#unsent.get(connection) ?? 0, () => this.#unread.get(connection) ?? null);
     return connection;
   }
 
@@ -53,6 +54,11 @@ export class WatchBench {
   /** The client takes no more: so many bytes stay with us. */
   stuck(connection: WatchedConnection, bytes: number): void {
     this.#unsent.set(connection, bytes);
+  }
+
+  /** So many bytes lie in the client's socket. */
+  unread(connection: WatchedConnection, bytes: number): void {
+    this.#unread.set(connection, bytes);
   }
 
   report(): WatchReport {

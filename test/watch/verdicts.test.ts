@@ -223,6 +223,26 @@ describe('a client that opens a connection', () => {
     expect(bench.verdicts()).toBe('S01 × 1, S09 × 1');
   });
 
+  test('S09: while another answer, all of which its kernel has taken, lies unread in its socket', () => {
+    const bench = new WatchBench();
+    for (let i = 0; i < 4; i++) {
+      bench.unread(bench.exchange(bench.open(), {}, { bytes: 1 << 20, bodyBytes: 1 << 20 }), 100_000);
+      bench.pass(50);
+    }
+    expect(bench.verdicts()).toBe('S01 × 1, S09 × 3');
+    expect(bench.report().clients[0]!.verdicts[0]!.evidence).toBe('97.7 KiB of an answer of 1.0 MiB lay unread in the client’s socket, and stayed there');
+  });
+
+  test('S02: while it still reads another answer, all of which its kernel has taken', () => {
+    const bench = new WatchBench();
+    const first = bench.exchange(bench.open(), {}, { bytes: 1 << 20, bodyBytes: 1 << 20 });
+    bench.unread(first, 100_000);
+    bench.pass(50).exchange(bench.open());
+    bench.unread(first, 0);
+    bench.pass(500);
+    expect(bench.verdicts()).toBe('S01 × 1, S02 × 1');
+  });
+
   test('S10: after it closed the idle one, always at the same time', () => {
     const bench = new WatchBench();
     for (let i = 0; i < 4; i++) {
