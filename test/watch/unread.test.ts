@@ -21,7 +21,7 @@ test('the kernel’s table tells what the sockets that are connected to a port h
 });
 
 test.skipIf(!existsSync('/proc/net/tcp'))('what a client of this machine has not read is seen, and nothing of one that is not here', async () => {
-  const server = createServer((socket) => void socket.write('x'.repeat(5000))).listen(0, '127.0.0.1');
+  const server = createServer((socket) => void socket.on('error', () => {}).write('x'.repeat(5000))).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
