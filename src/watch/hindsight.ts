@@ -43,13 +43,20 @@ export class Hindsight {
     keep(this.#busy, ({ inFlight, opened }) => {
       for (const { connection, requests } of inFlight) {
         if (connection.requests > requests || !(over || hasSettled(connection, nowNs))) continue;
-        const kind = givenUpLate(connection, opened);
+        const kind = tunnelEndedLate(connection, opened) ? this.#takeTunnel(connection) : givenUpLate(connection, opened);
         if (kind === null) continue;
         settled(opened, kind, connection);
         return false;
       }
       return !over && opened.openedNs + SOON_NS > nowNs - SETTLED_NS;
     });
+  }
+
+  #takeTunnel(tunnel: WatchedConnection): CauseKind | null {
+    const place = this.ended.indexOf(tunnel);
+    if (place < 0) return null;
+    this.ended.splice(place, 1);
+    return 'tunnel-closed';
   }
 
   /** At the exit of a process all go: that tells nothing. */
@@ -81,6 +88,12 @@ function givenUpLate(given: WatchedConnection, opened: WatchedConnection): Cause
     default:
       return null;
   }
+}
+
+/** A tunnel's client knows of its end before we do, whichever side began it. */
+function tunnelEndedLate(tunnel: WatchedConnection, opened: WatchedConnection): boolean {
+  const { end } = tunnel;
+  return end !== null && !end.together && end.atNs <= opened.openedNs + AT_ONCE_NS && causeOfEnd(tunnel, opened) === 'tunnel-closed';
 }
 
 const endedSoonAfter = ({ end }: WatchedConnection, { openedNs }: WatchedConnection): boolean => end?.by === 'client' && !end.together && end.atNs <= openedNs + SOON_NS;

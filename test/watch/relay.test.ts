@@ -159,8 +159,8 @@ describe('as a forward proxy', () => {
       secure.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
       await once(secure, 'close');
       expect([text.endsWith('secret'), secure.authorized]).toEqual([true, true]);
+      await until(() => watch.observer.open === 0);
     }
-    await until(() => watch.observer.open === 0);
     expect(watch.report(true)).toMatchObject({ tunnels: { count: 3, offered: 2, accepted: 2 }, connections: 3, refused: {} });
     expect(codes(watch.report(true))).toEqual(['S01 × 1', 'S07 × 2']);
   });

@@ -408,6 +408,22 @@ describe('a client that opens a connection', () => {
     expect(bench.report().tunnels).toEqual({ count: 3, offered: 0, accepted: 0 });
   });
 
+  test('S07, likely: after a tunnel whose end is seen only when the next is open', () => {
+    const bench = new WatchBench();
+    let before = null;
+    for (let i = 0; i < 3; i++) {
+      const tunnel = bench.open();
+      bench.ask(tunnel, { method: 'CONNECT', target: 'x.test:443' });
+      bench.begin(tunnel);
+      bench.observer.tunnelled(tunnel);
+      bench.pass(5);
+      if (before !== null) bench.observer.ended(before, 'server', 'fin');
+      before = tunnel;
+      bench.pass(100);
+    }
+    expect(bench.verdicts()).toBe('S01 × 1, S07 × 2');
+  });
+
   test('S23: after a hint that leaves it no time', () => {
     const bench = new WatchBench();
     for (let i = 0; i < 3; i++) {
