@@ -7,7 +7,7 @@ import { hodgesLehmann, intervalOf, MIN_BLOCKS, relativeEffect, type Interval } 
 
 /** What the verdict rests on where a run declares nothing else. */
 export const PRIMARY_QUANTILES: readonly number[] = [0.5, 0.99];
-const USUAL: Declared = { quantiles: [...PRIMARY_QUANTILES], marginMs: null };
+export const USUAL: Declared = { quantiles: [...PRIMARY_QUANTILES], marginMs: null };
 /** Compared in every run; those that were not declared explore. */
 export const QUANTILES: readonly number[] = [0.5, 0.9, 0.99, 0.999];
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { COMPARISON_STATES } from './schema.js';
 
-export const RUN_COMPARISON_VERSION = '1.0.0';
+export const RUN_COMPARISON_VERSION = '1.1.0';
 
 const count = z.int().min(0);
 const ms = z.number();
@@ -81,6 +81,7 @@ export const runComparison = z.strictObject({
   kind: z.literal('run-comparison'),
   tool: z.strictObject({ name: z.literal('sameconn'), version: z.string() }),
   warning: z.string().describe('that the runs were not interleaved, and when they ran'),
+  declared: z.strictObject({ quantiles: z.array(z.number()), sentence: z.string() }).describe('what the verdict rests on: the quantiles that both runs declared, and the margin; where they declared different things the sentence says so'),
   a: runSide,
   b: runSide,
   baseline: z.string(),

@@ -2,8 +2,9 @@
 import type { Change, Saving } from '../../result/run-comparison-schema.js';
 import { nsToMs } from '../../units.js';
 import { blockQuantiles, measured, missingPerBlock, type Block, type Measured } from '../blocks.js';
-import { marginOf, missingToEstimate, PRIMARY_QUANTILES, stateOf } from '../comparisons.js';
+import { missingToEstimate, stateOf } from '../comparisons.js';
 import { hodgesLehmann, MIN_BLOCKS } from '../intervals.js';
+import type { DeclaredTogether } from './declared.js';
 import { shiftEstimate, shiftOf, wanderOf, type Shift } from './shift.js';
 
 /** The complete blocks of two runs. */
@@ -26,13 +27,12 @@ interface BetweenRuns {
 }
 
 const NOTHING_BETWEEN: BetweenRuns = { low: 0, high: 0, from: '' };
-const LEVEL = 0.975;
 
 /**
- * The change b − a of every arm at the primary quantiles, in ms: positive when it takes longer in b.
+ * The change b − a of every arm at the declared quantiles, in ms: positive when it takes longer in b.
  *
  * The blocks of two runs are two samples, not pairs: the shift between them is the two-sample Hodges-Lehmann estimate with its exact Mann-Whitney interval
- * (`blocks`, at 97.5 % so that p50 and p99 together err in 5 %). That interval knows how much the blocks of a run differ. It cannot know how much *runs* differ:
+ * (`blocks`, at the level at which all declared quantiles together err in 5 %: 97.5 % for two). That interval knows how much the blocks of a run differ. It cannot know how much *runs* differ:
  * hosts, networks and servers settle at another level each time (Zhang et al., Treadmill, ISCA 2016, call it hysteresis), every block of a run shares its
  * level, and two runs give one difference of levels and no spread of it. Kalibera and Jones, Rigorous Benchmarking in Reasonable Time, ISMM 2013, §4: what
  * varies at the level of the run must be repeated at the level of the run. So the interval that the verdict rests on (`ci`) is widened by two things seen:
@@ -48,11 +48,11 @@ const LEVEL = 0.975;
  *
  * @param hindrance why an arm is not judged though it could be estimated, or ''
  */
-export function changesOf(blocks: BothBlocks, arms: readonly string[], runToRunMs: number | null, hindrance: (arm: string) => string): Change[] {
-  return PRIMARY_QUANTILES.flatMap((quantile) => {
+export function changesOf(blocks: BothBlocks, arms: readonly string[], declared: DeclaredTogether, runToRunMs: number | null, hindrance: (arm: string) => string): Change[] {
+  return declared.quantiles.flatMap((quantile) => {
     const all = arms.map((arm) => ({ arm, ...seriesOf(blocks, arm, quantile) }));
-    const day = dayOf(all, runToRunMs);
-    return all.map(({ arm, series, missing }) => ({ arm, quantile, ...judge(series, missing, (shift) => ({ low: -shift.high, high: -shift.low }), day, hindrance(arm)) }));
+    const day = dayOf(all, declared.level, runToRunMs);
+    return all.map(({ arm, series, missing }) => ({ arm, quantile, ...judge(series, missing, (shift) => ({ low: -shift.high, high: -shift.low }), day, hindrance(arm), declared.level, declared.marginMs(series?.a ?? [])) }));
   }).sort((x, y) => arms.indexOf(x.arm) - arms.indexOf(y.arm));
 }
 
@@ -62,11 +62,11 @@ export function changesOf(blocks: BothBlocks, arms: readonly string[], runToRunM
  * them differently remains. (Difference in differences: Angrist and Pischke, Mostly Harmless Econometrics, §5.2; its premise, that without the change both
  * arms would have moved alike, is what the wander inside the runs is there to doubt.)
  */
-export function savingsOf(blocks: BothBlocks, baseline: string, arms: readonly string[], hindrance: (arm: string) => string): Saving[] {
-  return arms.filter((arm) => arm !== baseline).flatMap((candidate) => PRIMARY_QUANTILES.map((quantile): Saving => {
+export function savingsOf(blocks: BothBlocks, baseline: string, arms: readonly string[], declared: DeclaredTogether, hindrance: (arm: string) => string): Saving[] {
+  return arms.filter((arm) => arm !== baseline).flatMap((candidate) => declared.quantiles.map((quantile): Saving => {
     const { series, missing } = savingSeries(blocks, baseline, candidate, quantile);
     const why = [hindrance(baseline), hindrance(candidate)].find((reason) => reason !== '') ?? '';
-    return { baseline, candidate, quantile, ...judge(series, missing, (shift) => shift, NOTHING_BETWEEN, why, baseMarginOf(blocks, baseline, quantile)) };
+    return { baseline, candidate, quantile, ...judge(series, missing, (shift) => shift, NOTHING_BETWEEN, why, declared.level, declared.marginMs(baseValuesOf(blocks, baseline, quantile))) };
   }));
 }
 
@@ -75,10 +75,9 @@ export function savingsOf(blocks: BothBlocks, baseline: string, arms: readonly s
 type Judged = Omit<Change, 'arm' | 'quantile'>;
 
 /** @param orient the interval with "better in b" above zero, as the states of a verdict want it */
-function judge(series: Series | null, missing: string, orient: (interval: { low: number; high: number }) => { low: number; high: number }, day: BetweenRuns, hindrance: string, margin?: number): Judged {
-  const marginMs = margin ?? marginOf(series?.a ?? []);
+function judge(series: Series | null, missing: string, orient: (interval: { low: number; high: number }) => { low: number; high: number }, day: BetweenRuns, hindrance: string, level: number, marginMs: number): Judged {
   if (!series) return { aMs: null, bMs: null, estimateMs: null, blocks: null, betweenRuns: null, ci: null, marginMs, state: hindrance === '' ? 'cannot-tell' : 'not-judged', detail: hindrance || missing };
-  const shift = shiftOf(series.a, series.b, LEVEL);
+  const shift = shiftOf(series.a, series.b, level);
   const wanderMs = Math.max(wanderOf(series.a), wanderOf(series.b));
   const ci = shift && withDay(shift, day, wanderMs);
   const state = hindrance !== '' ? 'not-judged' : ci ? stateOf(orient(ci), marginMs) : 'cannot-tell';
@@ -100,10 +99,10 @@ function withDay({ low, high }: Shift, day: BetweenRuns, wander: number): { low:
 }
 
 /** The interval of the arm that moved least: the most that the day can have moved all of them. */
-function dayOf(all: readonly { readonly arm: string; readonly series: Series | null }[], runToRunMs: number | null): BetweenRuns {
+function dayOf(all: readonly { readonly arm: string; readonly series: Series | null }[], level: number, runToRunMs: number | null): BetweenRuns {
   if (runToRunMs !== null) return { low: -runToRunMs, high: runToRunMs, from: '' };
   const moved = all.flatMap(({ arm, series }) => {
-    const shift = series && shiftOf(series.a, series.b, LEVEL);
+    const shift = series && shiftOf(series.a, series.b, level);
     return shift ? [{ low: shift.low, high: shift.high, from: arm, by: Math.abs(shiftEstimate(series.a, series.b)) }] : [];
   });
   const least = moved.sort((x, y) => x.by - y.by)[0];
@@ -144,11 +143,11 @@ function savingSeries({ a, b }: BothBlocks, baseline: string, candidate: string,
   return { series: { a: less(baseA, candidateA), b: less(baseB, candidateB) }, missing };
 }
 
-/** The margin of a saving is that of the baseline it is a saving on. */
-function baseMarginOf(blocks: BothBlocks, baseline: string, quantile: number): number {
+/** What the baseline takes in the blocks of a: the margin of a saving is that of the baseline it is a saving on. */
+function baseValuesOf(blocks: BothBlocks, baseline: string, quantile: number): number[] {
   const base = measured(blocks.a, baseline, 'response');
   const known = base.blocks.length > 0 && missingPerBlock([base], quantile) === 0;
-  return marginOf(known ? toMs(blockQuantiles([base], quantile)[0] ?? []) : []);
+  return known ? toMs(blockQuantiles([base], quantile)[0] ?? []) : [];
 }
 
 function toMs(values: readonly number[]): number[] {

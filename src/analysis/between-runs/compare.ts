@@ -4,6 +4,7 @@ import { RUN_COMPARISON_VERSION, type ArmCounts, type RunComparison, type RunSid
 import type { ArmResult, Result } from '../../result/schema.js';
 import { completeBlocks } from '../blocks.js';
 import { changesOf, savingsOf } from './changes.js';
+import { declaredTogether } from './declared.js';
 import { differencesOf, inWords } from './differences.js';
 import { warningOf } from './warning.js';
 import { decideRunVerdict } from './verdict.js';
@@ -32,8 +33,10 @@ export function compareRuns(a: Result, b: Result, { runToRunMs, version }: Compa
   };
   const blocks = { a: completeBlocks({ record: a, rounds: a.rounds }), b: completeBlocks({ record: b, rounds: b.rounds }) };
   const baseline = [a.plan.baseline, b.plan.baseline].find((name) => common.includes(name)) ?? common[0] ?? '';
+  const declared = declaredTogether(a, b);
   const evidence = {
     warning: warningOf(a, b),
+    declared: { quantiles: [...declared.quantiles], sentence: declared.sentence },
     a: sideOf(a, blocks.a.length),
     b: sideOf(b, blocks.b.length),
     baseline,
@@ -41,8 +44,8 @@ export function compareRuns(a: Result, b: Result, { runToRunMs, version }: Compa
     arms: common.map((name) => ({ name, a: countsOf(armOf(a, name)), b: countsOf(armOf(b, name)) })),
     notCompared: { onlyInA: names(a).filter((name) => !common.includes(name)), onlyInB: names(b).filter((name) => !common.includes(name)) },
     differences,
-    changes: changesOf(blocks, common, runToRunMs, hindrance),
-    savings: savingsOf(blocks, baseline, common, hindrance),
+    changes: changesOf(blocks, common, declared, runToRunMs, hindrance),
+    savings: savingsOf(blocks, baseline, common, declared, hindrance),
   };
   const headline = common.find((name) => name !== baseline && armOf(a, name).policy === 'reused') ?? common.find((name) => name !== baseline) ?? baseline;
   return { schemaVersion: RUN_COMPARISON_VERSION, kind: 'run-comparison', tool: { name: 'sameconn', version }, ...evidence, verdict: decideRunVerdict(evidence, headline) };

@@ -5,6 +5,8 @@ import * as policies from '../../policies/index.js';
 import type { RunDifference } from '../../result/run-comparison-schema.js';
 import type { Result } from '../../result/schema.js';
 import { formatCount, formatDuration, formatOption, NS_PER_MS } from '../../units.js';
+import { USUAL } from '../comparisons.js';
+import { marginWords, quantileWords } from './declared.js';
 
 /**
  * Every setting and circumstance that the two runs do not share, those first that hinder: with another load, another policy or other requests the
@@ -78,6 +80,7 @@ function environment({ environment: host, tool }: Result): Facts {
 
 function settings({ plan }: Result): Facts {
   const ms = (value: number): string => formatDuration(value * NS_PER_MS);
+  const declared = plan.declared ?? USUAL;
   return {
     baseline: plan.baseline,
     'most in flight': formatCount(plan.maxInFlight),
@@ -86,6 +89,8 @@ function settings({ plan }: Result): Facts {
     'warm-up': ms(plan.warmupMs),
     'measured window': ms(plan.windowMs),
     blocks: String(plan.blocks),
+    'verdict rests on': quantileWords(declared),
+    margin: marginWords(declared),
     timeouts: `connect ${ms(plan.timeoutsMs.connect)}, response ${ms(plan.timeoutsMs.response)}`,
   };
 }

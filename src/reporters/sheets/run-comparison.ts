@@ -34,7 +34,7 @@ function sideLine(letter: string, { name, startedAt, blocks, complete, target }:
 
 const UNKNOWN: Words = { text: 'not judged', tone: 'doubt' };
 
-function changes({ changes: all, runToRunMs }: RunComparison): SheetSection {
+function changes({ changes: all, declared, runToRunMs }: RunComparison): SheetSection {
   const table: Table = {
     caption: 'response time in ms; b − a above 0: slower in b',
     columns: changeColumns('b − a'),
@@ -59,6 +59,7 @@ function changes({ changes: all, runToRunMs }: RunComparison): SheetSection {
               data: table,
             },
           },
+      { kind: 'prose', text: declared.sentence },
       { kind: 'prose', text: `The interval is that of the blocks, widened ${day}, and by how far a level moved inside a run.` },
     ],
   };
@@ -187,7 +188,7 @@ const METHOD: SheetSection = {
   id: 'reading',
   title: 'How to read this',
   parts: [
-    'Blocks of two runs are two samples, not pairs: the change is the median of all differences b − a (Hodges and Lehmann), its interval that of the exact rank-sum test, at 97.5 % or what the blocks allow, widened where neighbouring blocks resemble each other (“blocks alone”).',
+    'Blocks of two runs are two samples, not pairs: the change is the median of all differences b − a (Hodges and Lehmann), its interval that of the exact rank-sum test, at the level at which all declared quantiles together err in 5 % or what the blocks allow, widened where neighbouring blocks resemble each other (“blocks alone”).',
     'That interval knows how blocks differ, not how runs do. Two runs give one difference of levels, and no spread of it. So the interval of the verdict also holds the reading that the day did what the arm that moved least shows, and how far a level moved inside a run. When all arms move alike it reaches 0: whether the target changed or the day, two runs cannot tell. One run with both as arms can.',
   ].map((text) => ({ kind: 'prose', text })),
 };

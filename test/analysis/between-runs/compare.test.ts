@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareRuns, type CompareOptions } from '../../../src/analysis/between-runs/compare.js';
 import { savingsOf } from '../../../src/analysis/between-runs/changes.js';
+import { declaredTogether } from '../../../src/analysis/between-runs/declared.js';
 import { RequestError } from '../../../src/errors.js';
 import type { Change } from '../../../src/result/run-comparison-schema.js';
 import { runComparison } from '../../../src/result/run-comparison-schema.js';
@@ -123,10 +124,51 @@ describe('two runs of the same arms', () => {
   });
 });
 
+describe('what two runs declared before they began', () => {
+  const declaring = (hours: number, times: Parameters<typeof armsAt>[0], quantiles: number[], marginMs: number | null) => {
+    const result = resultAt(hours, { arms: armsAt(times), ...LOAD });
+    return { ...result, plan: { ...result.plan, declared: { quantiles, marginMs } } };
+  };
+  const at = (changes: readonly Change[]): number[] => [...new Set(changes.map(({ quantile }) => quantile))];
+
+  test('is what is judged: their quantiles, at the level for so many, and their margin', () => {
+    const { changes, savings, declared } = compareRuns(declaring(0, { reused: [5, 1], fresh: [9, 1] }, [0.9], 3), declaring(26, { reused: [7, 1], fresh: [9, 1] }, [0.9], 3), UNDECLARED);
+    expect([at(changes), savings.map(({ quantile }) => quantile)]).toEqual([[0.9], [0.9]]);
+    expect(of(changes, 'reused', 0.9)).toMatchObject({ marginMs: 3, state: 'slower-small' });
+    const { blocks } = of(changes, 'reused', 0.9);
+    expect(blocks!.level).toBeGreaterThanOrEqual(0.95);
+    expect(blocks!.level).toBeLessThan(of(against({ reused: [7, 1], fresh: [9, 1] }).changes, 'reused').blocks!.level);
+    expect(declared.sentence).toBe('The verdict rests on p90, with a margin of 3.00 ms, as declared before the runs.');
+  });
+
+  test('and differs: what both declared counts, and the larger margin, and both is said', () => {
+    const { changes, differences, declared } = compareRuns(declaring(0, { reused: [5, 1], fresh: [9, 1] }, [0.5, 0.99], null), declaring(26, { reused: [7, 1], fresh: [9, 1] }, [0.5, 0.9], 0.5), UNDECLARED);
+    expect(at(changes)).toEqual([0.5]);
+    expect(changes.map(({ marginMs }) => marginMs)).toEqual([0.5, 0.5]);
+    expect(declared.sentence).toBe(
+      'The verdict rests on p50, with the larger of two margins, 0.1 ms or 2 %, whichever is more (a) and 0.500 ms (b), as declared before the runs. a declared p50 and p99, b p50 and p90: only what both declared counts.',
+    );
+    expect(differences.filter(({ kind }) => kind === 'setting').map(({ what, a, b, hinders }) => [what, a, b, hinders])).toEqual([
+      ['verdict rests on', 'p50 and p99', 'p50 and p90', false], ['margin', '0.1 ms or 2 %, whichever is more', '0.500 ms', false],
+    ]);
+  });
+
+  test('and has nothing in common: all of it counts, and that is said', () => {
+    const { changes, declared } = compareRuns(declaring(0, { reused: [5, 1] , fresh: [9, 1] }, [0.99], null), declaring(26, { reused: [7, 1], fresh: [9, 1] }, [0.5], null), UNDECLARED);
+    expect(at(changes)).toEqual([0.5, 0.99]);
+    expect(declared.sentence).toMatch(/a declared p99, b p50: they have none in common, so all of them count\.$/);
+  });
+
+  test('by a file that declares nothing is the usual', () => {
+    const { plan: { declared: _, ...plan }, ...undeclared } = today;
+    expect(declaredTogether({ ...undeclared, plan }, today)).toMatchObject({ quantiles: [0.5, 0.99], level: 0.975 });
+  });
+});
+
 test('what moves both arms of a run alike is not in the change of the saving', () => {
   const blocks = { a: today.rounds, b: resultAt(26, { arms: armsAt({ reused: [25, 1], fresh: [29, 1] }), ...LOAD }).rounds };
   const grouped = { a: byBlock(blocks.a), b: byBlock(blocks.b) };
-  const [p50] = savingsOf(grouped, 'fresh', ['reused', 'fresh'], () => '');
+  const [p50] = savingsOf(grouped, 'fresh', ['reused', 'fresh'], declaredTogether(today, today), () => '');
   expect(Math.abs(p50!.estimateMs!)).toBeLessThan(0.1);
   expect(p50).toMatchObject({ state: 'same', betweenRuns: { lowMs: 0, highMs: 0, from: '' } });
 });
