@@ -88,9 +88,10 @@ export function grid(plan: Plan, present: PlannedRound, width: number): string {
 }
 
 function nowLine(plan: Plan, round: PlannedRound, counts: LiveCounts, elapsedNs: number, lastOf: ReadonlyMap<string, string>): string {
-  const { warmupNs, durationNs } = plan.scenario.load;
+  const { warmupNs, durationNs, washoutNs } = plan.scenario.load;
   const arm = plan.arms[round.arm]!.name;
-  const leftS = Math.ceil(((plan.rounds.length - round.index) * (warmupNs + durationNs) - elapsedNs) / NS_PER_S);
+  const left = plan.rounds.length - round.index;
+  const leftS = Math.ceil((left * (warmupNs + durationNs) + (left - 1) * washoutNs - elapsedNs) / NS_PER_S);
   const perS = elapsedNs > 0 ? `${formatCount(counts.completed / (elapsedNs / NS_PER_S))}/s` : '';
   const handshakes = counts.tlsFull + counts.tlsResumed > 0 ? ` (TLS ${formatCount(counts.tlsFull)} full, ${formatCount(counts.tlsResumed)} resumed)` : '';
   const lost = counts.lost > 0 ? `${formatCount(counts.lost)} lost` : '';
@@ -128,7 +129,9 @@ function lengthWords(plan: Plan): string {
   return `until ± ${formatMs(nsToMs(until.precisionNs))} ms: ${blocks.fewest} to ${blocks.most} blocks, ${times}`;
 }
 
+/** Until the threads of a round are at its start. */
+const START_MS = 50;
+
 function aboutS({ rounds, blocks, scenario: { load } }: Plan, blocksRun: number): number {
-  const BETWEEN_MS = 150;
-  return Math.ceil(((rounds.length / blocks.most) * blocksRun * (nsToMs(load.warmupNs + load.durationNs) + BETWEEN_MS)) / 1000);
+  return Math.ceil(((rounds.length / blocks.most) * blocksRun * (nsToMs(load.warmupNs + load.durationNs + load.washoutNs) + START_MS)) / 1000);
 }

@@ -38,6 +38,7 @@ function declareLoad(declaration: Declaration): void {
     .option('--pacer <pacer>', kinds(pacers))
     .option('--duration <time>', 'measured window of one round, like 2s')
     .option('--warmup <time>', 'before the window of each round, like 500ms')
+    .option('--washout <time>', 'pause between two rounds, at least, like 1s')
     .option('--blocks <n>', 'blocks; in each, every arm runs twice')
     .option('--quick', 'a first look: 6 blocks of short rounds, a verdict on p50 and p90')
     .option('--until-precision <time>', 'go on until the difference is known within ± this, like 0.2ms')

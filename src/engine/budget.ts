@@ -43,17 +43,18 @@ function checkDescriptors({ scenario, arms }: Plan, { fdLimit, openFds }: Budget
   }
 }
 
-/** The most connections closed by us in any stretch of this length: rounds follow each other, each opening at its arm's mean rate. */
+/** The most connections closed by us in any stretch of this length: rounds follow each other with a pause between, each opening at its arm's mean rate. */
 function mostWithin(plan: Plan, stretchNs: number): number {
   const { load } = plan.scenario;
   const pacer = choose(pacers, load.pacer, 'pacer');
   if (pacer.model === 'closed') return 0;
   const roundNs = load.warmupNs + load.durationNs;
+  const restNs = load.washoutNs;
   const requests = pacer.expected(plan.pacerOptions, roundNs);
   const opens = plan.rounds.map(({ arm }) => requests * heldPerRequest(plan.arms[arm]!));
   const ends = opens.map((_, last) => {
     let need = 0;
-    for (let round = last, leftNs = stretchNs; round >= 0 && leftNs > 0; round--, leftNs -= roundNs) need += opens[round]! * Math.min(1, leftNs / roundNs);
+    for (let round = last, leftNs = stretchNs; round >= 0 && leftNs > 0; round--, leftNs -= roundNs + restNs) need += opens[round]! * Math.min(1, leftNs / roundNs);
     return need;
   });
   return Math.round(Math.max(0, ...ends));

@@ -38,6 +38,7 @@ export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoin
       blocks: plan.blocks.most,
       order: Array.from({ length: plan.blocks.most }, (_, block) => plan.rounds.filter((round) => round.block === block).map((round) => plan.arms[round.arm]!.name)),
       warmupMs: nsToMs(load.warmupNs),
+      washoutMs: nsToMs(load.washoutNs),
       windowMs: nsToMs(load.durationNs),
       workers: plan.workers,
       maxInFlight: load.maxInFlight,

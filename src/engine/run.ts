@@ -60,6 +60,7 @@ export async function run(asked: Plan, identity: RunIdentity, journal: (line: Jo
   observer.begun(record, plan);
 
   const washout: Washout = {
+    leastNs: plan.scenario.load.washoutNs,
     portsTaken: () => portsInTimeWait(endpoint, budget, (budget.ports ?? 0) * TAKEN_SHARE),
     ports: budget.ports,
     sleep,

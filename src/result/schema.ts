@@ -220,6 +220,7 @@ const planRecord = z.strictObject({
   blocks: count,
   order: z.array(z.array(z.string())).describe('arm names in the order they ran, one list a block'),
   warmupMs: ms,
+  washoutMs: ms.optional().describe('pause between two rounds, at least'),
   windowMs: ms,
   workers: count,
   maxInFlight: count,

@@ -8,6 +8,7 @@ export const DEFAULTS = {
   pacer: 'poisson',
   durationNs: 2 * NS_PER_S,
   warmupNs: 500 * NS_PER_MS,
+  washoutNs: 100 * NS_PER_MS,
   workers: 0,
   maxInFlight: 1000,
   pacing: 'hybrid',

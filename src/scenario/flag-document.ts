@@ -16,6 +16,7 @@ export interface Flags {
   readonly pacing?: string | undefined;
   readonly duration?: string | undefined;
   readonly warmup?: string | undefined;
+  readonly washout?: string | undefined;
   readonly blocks?: string | undefined;
   readonly connections?: string | undefined;
   readonly workers?: string | undefined;
@@ -74,7 +75,7 @@ export interface FlagDocument {
 /** Flags that do not even fit the document are complained of here. */
 export function flagDocument(flags: Flags, own: readonly Arm[], complain: Complain): FlagDocument {
   const quick: Partial<typeof QUICK> = flags.quick === true ? QUICK : {};
-  const { rate, duration = quick.duration, warmup = quick.warmup, workers, maxInFlight, pacing } = flags;
+  const { rate, duration = quick.duration, warmup = quick.warmup, washout, workers, maxInFlight, pacing } = flags;
   const written: Record<string, string>[] = [];
   const arms = flags.arm?.flatMap((text): AskedArm[] => {
     const kept = own.find(({ name }) => name === text);
@@ -90,7 +91,7 @@ export function flagDocument(flags: Flags, own: readonly Arm[], complain: Compla
     seed: flags.seed,
     target: said({ method: flags.method, headers: flags.header && writtenHeaders(flags.header, complain) }),
     tls: said({ insecure: flags.insecure }),
-    load: said({ rate, duration, warmup, workers, maxInFlight, pacing }),
+    load: said({ rate, duration, warmup, washout, workers, maxInFlight, pacing }),
     arms: written.length > 0 ? written : undefined,
     expectations: flags.expect && flags.expect.length > 0 ? flags.expect : undefined,
   });

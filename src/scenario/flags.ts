@@ -110,6 +110,7 @@ function overLoad(load: Load, kind: string, given: GivenLoad, complain: Complain
     options,
     durationNs: given.duration ?? load.durationNs,
     warmupNs: given.warmup ?? load.warmupNs,
+    washoutNs: given.washout ?? load.washoutNs,
     workers: given.workers ?? load.workers,
     maxInFlight: given.maxInFlight ?? load.maxInFlight,
     pacing: given.pacing ?? load.pacing,

@@ -107,6 +107,7 @@ function resolveLoad(given: GivenLoad): Load {
     options: withDefaults(pacer.options, optionsOf(pacer.options, given)),
     durationNs: given.duration ?? DEFAULTS.durationNs,
     warmupNs: given.warmup ?? DEFAULTS.warmupNs,
+    washoutNs: given.washout ?? DEFAULTS.washoutNs,
     workers: given.workers ?? DEFAULTS.workers,
     maxInFlight: given.maxInFlight ?? DEFAULTS.maxInFlight,
     pacing: given.pacing ?? DEFAULTS.pacing,

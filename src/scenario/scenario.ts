@@ -66,6 +66,8 @@ export interface Load {
   /** The measured window of one round. */
   readonly durationNs: Ns;
   readonly warmupNs: Ns;
+  /** The pause between two rounds, at least. */
+  readonly washoutNs: Ns;
   /** Threads; 0: as many as half the cores less one, at least one. */
   readonly workers: number;
   /** Requests dispatched and not yet done, over all workers; an arrival above it is shed. */

@@ -74,6 +74,7 @@ export const verdictSection = mapping(
 const loadFields = {
   duration: duration('measured window of one round', { default: DEFAULTS.durationNs, min: NS_PER_MS }).optional(),
   warmup: duration('time before the window, under load but not measured', { default: DEFAULTS.warmupNs }).optional(),
+  washout: duration('pause between two rounds, at least; it lasts on, 60s at most, while a tenth of the local ports is in TIME_WAIT', { default: DEFAULTS.washoutNs }).optional(),
   workers: workers().optional(),
   maxInFlight: count('requests under way at once; an arrival above it is shed', { default: DEFAULTS.maxInFlight, min: 1, max: 1_000_000 }).optional(),
   pacing: choice('hybrid: a timer, then turning to the instant; timer: only the timer (1 ms), where the server shares the cores', ['hybrid', 'timer'], DEFAULTS.pacing).optional(),
@@ -151,6 +152,7 @@ export interface GivenLoad {
   readonly pacer?: string;
   readonly duration?: number;
   readonly warmup?: number;
+  readonly washout?: number;
   readonly workers?: number;
   readonly maxInFlight?: number;
   readonly pacing?: 'hybrid' | 'timer';

@@ -39,6 +39,12 @@ describe('local ports', () => {
     expect(refusal({ ...FRESH, arm: ['reused', 'fresh'], duration: '10s', blocks: '4', rate: '1000/s' }, LINUX, closingBy('client'))).not.toBeNull();
   });
 
+  test('come back in a long pause between rounds', () => {
+    const rounds: Flags = { ...FRESH, duration: '10s', blocks: '4', rate: '1000/s' };
+    expect(refusal(rounds, LINUX, closingBy('client'))).not.toBeNull();
+    expect(refusal({ ...rounds, washout: '20s' }, LINUX, closingBy('client'))).toBeNull();
+  });
+
   test('are not held by a reset, nor where the kernel takes them again after a second, nor by a kept connection', () => {
     expect(refusal(FRESH, LINUX, closingBy('reset'))).toBeNull();
     expect(refusal(FRESH, { ...LINUX, portHeldMs: 1000 }, closingBy('client'))).toBeNull();

@@ -2,22 +2,24 @@ import { createServer, connect, type AddressInfo } from 'node:net';
 import { readFileSync, existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { countTimeWait } from '../../src/engine/time-wait.js';
-import { WASHOUT_MS, washOut, type Washout } from '../../src/engine/washout.js';
+import { washOut, type Washout } from '../../src/engine/washout.js';
+
+const LEAST_MS = 100;
 
 /** Waits on a clock that only its own waiting moves. @param taken ports in TIME_WAIT by the time that has passed, in ms @returns how long it took, in ms */
 async function washedOut(taken: (ms: number) => number | null, others: Partial<Washout> = {}): Promise<number> {
   let nowMs = 0;
   const sleep = async (ms: number): Promise<void> => void (nowMs += ms);
-  await washOut({ portsTaken: () => taken(nowMs), ports: 1000, sleep, nowNs: () => nowMs * 1e6, interrupted: () => false, ...others });
+  await washOut({ leastNs: LEAST_MS * 1e6, portsTaken: () => taken(nowMs), ports: 1000, sleep, nowNs: () => nowMs * 1e6, interrupted: () => false, ...others });
   return nowMs;
 }
 
 describe('the washout between two rounds', () => {
   test('is short where no port is held, or where that cannot be told', async () => {
-    expect(await washedOut(() => 0)).toBe(WASHOUT_MS);
-    expect(await washedOut(() => 100)).toBe(WASHOUT_MS);
-    expect(await washedOut(() => null)).toBe(WASHOUT_MS);
-    expect(await washedOut(() => 5000, { ports: null })).toBe(WASHOUT_MS);
+    expect(await washedOut(() => 0)).toBe(LEAST_MS);
+    expect(await washedOut(() => 100)).toBe(LEAST_MS);
+    expect(await washedOut(() => null)).toBe(LEAST_MS);
+    expect(await washedOut(() => 5000, { ports: null })).toBe(LEAST_MS);
   });
 
   test('lasts until under a tenth of the ports is held', async () => {
@@ -25,10 +27,18 @@ describe('the washout between two rounds', () => {
     expect(await washedOut((ms) => (ms < 9000 ? 101 : 100))).toBeLessThan(9500);
   });
 
+  test('lasts as long as was asked, and is given up within a quarter of a second when the run is interrupted', async () => {
+    expect(await washedOut(() => 0, { leastNs: 5e9 })).toBe(5000);
+    expect(await washedOut(() => 0, { leastNs: 120e9 })).toBe(120_000);
+    expect(await washedOut(() => 0, { leastNs: 0 })).toBe(0);
+    let looks = 0;
+    expect(await washedOut(() => 0, { leastNs: 5e9, interrupted: () => ++looks > 3 })).toBe(750);
+  });
+
   test('ends after a minute, and at once when the run is interrupted', async () => {
     expect(await washedOut(() => 999)).toBeGreaterThanOrEqual(60_000);
     expect(await washedOut(() => 999)).toBeLessThan(61_000);
-    expect(await washedOut(() => 999, { interrupted: () => true })).toBe(WASHOUT_MS);
+    expect(await washedOut(() => 999, { interrupted: () => true })).toBe(0);
   });
 });
 

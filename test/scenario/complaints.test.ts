@@ -52,6 +52,7 @@ const TABLE: readonly (readonly [what: string, yaml: string, said: string])[] = 
   ['a rate of zero', `${TARGET}load: { rate: 0/s }\n`, 'x.yaml:2 load.rate: "0/s" sends nothing; write a rate above 0, like 200/s'],
   ['a rate past every clock', `${TARGET}load: { rate: 2000000k/s }\n`, 'x.yaml:2 load.rate: "2000000k/s" is too fast; write 1000000k/s or less'],
   ['a duration with an unknown unit', `${TARGET}load: { duration: 2 sec }\n`, 'x.yaml:2 load.duration: "2 sec" has the unknown unit "sec"; use ms, s, m or h'],
+  ['a pause without a unit', `${TARGET}load:\n  rate: 5/s\n  washout: 2\n`, 'x.yaml:4 load.washout: "2" has no unit; write 2ms or 2s'],
   ['a duration without a unit', `${TARGET}load: { warmup: 500 }\n`, 'x.yaml:2 load.warmup: "500" has no unit; write 500ms or 500s'],
   ['no window', `${TARGET}load: { duration: 0s }\n`, 'x.yaml:2 load.duration: "0s" is too short; write 1ms or more'],
   ['a window of days', `${TARGET}load: { duration: 25h }\n`, 'x.yaml:2 load.duration: "25h" is too long; write 24h or less'],

@@ -29,13 +29,13 @@ describe('a URL alone', () => {
 describe('flags', () => {
   it('say everything that a load and a request can', () => {
     const flags: Flags = {
-      rate: '1k/s', pacer: 'constant', pacing: 'timer', duration: '10s', warmup: '2s', blocks: '3', workers: '2', maxInFlight: '50', seed: '9', name: 'run-1',
+      rate: '1k/s', pacer: 'constant', pacing: 'timer', duration: '10s', warmup: '2s', washout: '3s', blocks: '3', workers: '2', maxInFlight: '50', seed: '9', name: 'run-1',
       insecure: true, ca: PEM, header: ['Accept: a/b', 'x-time: 10:30'], method: 'post', body: 'hi', connections: '8', client: 'undici', expect: ['failures = 0'],
     };
     const scenario = scenarioFromUrl('http://h/x', flags);
     expect(scenario).toMatchObject({
       name: 'run-1', blocks: 3, seed: 9,
-      load: { pacer: 'constant', options: { rate: 1000 }, pacing: 'timer', durationNs: 1e10, warmupNs: 2e9, workers: 2, maxInFlight: 50 },
+      load: { pacer: 'constant', options: { rate: 1000 }, pacing: 'timer', durationNs: 1e10, warmupNs: 2e9, washoutNs: 3e9, workers: 2, maxInFlight: 50 },
       tls: { insecure: true, ca: PEM },
       target: { requests: [{ name: 'POST /x', method: 'POST', headers: { Accept: 'a/b', 'x-time': '10:30' } }] },
       arms: [{ name: 'reused', options: { connections: 8 }, client: 'undici' }, { name: 'fresh', options: { connections: 8 }, client: 'undici' }],

@@ -60,7 +60,7 @@ describe('the flags survive', () => {
     const flags: fc.Arbitrary<Flags> = fc.record(
       {
         arm: fc.array(word, { maxLength: 3 }), header: fc.array(word, { maxLength: 3 }), expect: fc.array(word, { maxLength: 2 }), insecure: fc.boolean(),
-        ...Object.fromEntries(['rate', 'pacer', 'pacing', 'duration', 'warmup', 'blocks', 'connections', 'workers', 'maxInFlight', 'client', 'seed', 'name', 'ca', 'method', 'body'].map((flag) => [flag, word])),
+        ...Object.fromEntries(['rate', 'pacer', 'pacing', 'duration', 'warmup', 'washout', 'blocks', 'connections', 'workers', 'maxInFlight', 'client', 'seed', 'name', 'ca', 'method', 'body'].map((flag) => [flag, word])),
       },
       { requiredKeys: [] },
     );

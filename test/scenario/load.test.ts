@@ -18,7 +18,7 @@ describe('a scenario that says only where', () => {
         socketPath: '',
       },
       tls: { ca: '', insecure: false, servername: '', cert: '', key: '', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: '', ecdhCurve: '' },
-      load: { pacer: 'poisson', options: { rate: 200 }, durationNs: 2e9, warmupNs: 5e8, workers: 0, maxInFlight: 1000, pacing: 'hybrid' },
+      load: { pacer: 'poisson', options: { rate: 200 }, durationNs: 2e9, warmupNs: 5e8, washoutNs: 1e8, workers: 0, maxInFlight: 1000, pacing: 'hybrid' },
       arms: [
         { name: 'reused', policy: 'reused', options: { connections: 32 }, client: DEFAULT_CLIENT },
         { name: 'fresh', policy: 'fresh', options: { connections: 32, closeBy: 'server' }, client: DEFAULT_CLIENT },
@@ -117,7 +117,7 @@ describe('load', () => {
     ['steps', 'pacer: steps, steps: [{ rate: 5/s, for: 1s }, { rate: 0/s, for: 250ms }]', { steps: [{ rate: 5, forNs: 1e9 }, { rate: 0, forNs: 2.5e8 }] }],
     ['closed', 'pacer: closed, inFlight: 8', { inFlight: 8 }],
   ])('reads the options of %s beside it', (pacer, yaml, options) => {
-    expect(load(`target: { url: http://h }\nload: { ${yaml}, workers: 2, pacing: timer, warmup: 0 }`).load).toMatchObject({ pacer, options, workers: 2, pacing: 'timer', warmupNs: 0 });
+    expect(load(`target: { url: http://h }\nload: { ${yaml}, workers: 2, pacing: timer, warmup: 0, washout: 2s }`).load).toMatchObject({ pacer, options, workers: 2, pacing: 'timer', warmupNs: 0, washoutNs: 2e9 });
   });
 
   it('takes workers: auto as 0', () => {

@@ -75,7 +75,7 @@ describe('the published schema', () => {
 
 describe('every member of the lists', () => {
   it.each(PACERS)('pacer $kind hides no key of load with its options', ({ options }) => {
-    expect(Object.keys(options).filter((name) => ['pacer', 'duration', 'warmup', 'workers', 'maxInFlight', 'pacing'].includes(name))).toEqual([]);
+    expect(Object.keys(options).filter((name) => ['pacer', 'duration', 'warmup', 'washout', 'workers', 'maxInFlight', 'pacing'].includes(name))).toEqual([]);
   });
 
   it.each(POLICIES)('policy $kind hides no key of an arm, and can be written in a file', ({ kind, options }) => {

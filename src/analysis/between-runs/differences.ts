@@ -78,6 +78,9 @@ function environment({ environment: host, tool }: Result): Facts {
   };
 }
 
+/** Of every run that was made before this could be said. */
+const WASHOUT_BEFORE_MS = 100;
+
 function settings({ plan }: Result): Facts {
   const ms = (value: number): string => formatDuration(value * NS_PER_MS);
   const declared = plan.declared ?? USUAL;
@@ -87,6 +90,7 @@ function settings({ plan }: Result): Facts {
     workers: String(plan.workers),
     pacing: plan.pacing,
     'warm-up': ms(plan.warmupMs),
+    'pause between rounds': ms(plan.washoutMs ?? WASHOUT_BEFORE_MS),
     'measured window': ms(plan.windowMs),
     blocks: String(plan.blocks),
     'verdict rests on': quantileWords(declared),

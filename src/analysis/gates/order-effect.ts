@@ -26,7 +26,7 @@ export const orderEffect = defineGate({
       const effectMs = hodgesLehmann(effects);
       const certain = Math.abs(effectMs) > marginMs / 2 ? certainPart(interval) : 0;
       const detail = `${candidate} against ${baseline} at ${quantileName(quantile)}: the order makes a difference of ${formatMs(Math.abs(effectMs))} ms, at least ${formatMs(certain)} ms of it beyond chance`;
-      const finding: Finding = { value: certain, unit: 'ms', warnAbove: 0, failAbove: Math.max(Math.abs(estimateMs), marginMs) / 2, detail, remedy: 'one arm leaves something behind for the next (sockets, sessions, caches): lengthen the warm-up' };
+      const finding: Finding = { value: certain, unit: 'ms', warnAbove: 0, failAbove: Math.max(Math.abs(estimateMs), marginMs) / 2, detail, remedy: 'one arm leaves something behind for the next (sockets, sessions, caches): lengthen the washout (load.washout) and the warm-up' };
       return [forVerdict(finding, headline)];
     });
   },
