@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Endpoint } from '../net/endpoint.js';
 import type { HostObservation } from '../result/schema.js';
+import { cpuQuota, groupPressureUs, SOME } from './cgroup.js';
 import { countTimeWait } from './time-wait.js';
 
 /** One reading; counters that only grow, so that two of them make a difference. */
@@ -10,6 +11,8 @@ export interface HostReading {
   readonly queuedNs: number | null;
   readonly pressureUs: number | null;
   readonly throttledUs: number | null;
+  /** Cores' worth of time that a CPU quota allows; null: no quota. */
+  readonly quotaCores: number | null;
   readonly ticks: { readonly steal: number; readonly all: number } | null;
   readonly kernel: HostObservation['kernel'];
   readonly timeWait: number | null;
@@ -17,10 +20,12 @@ export interface HostReading {
 }
 
 export function readHost(): HostReading {
+  const { throttledUs, cores } = cpuQuota(file);
   return {
     queuedNs: queuedNs(),
     pressureUs: pressureUs(),
-    throttledUs: throttledUs(),
+    throttledUs,
+    quotaCores: cores,
     ticks: cpuTicks(),
     kernel: kernelCounts(),
     timeWait: numberIn('/proc/net/sockstat', /^TCP:.* tw (\d+)/m),
@@ -74,6 +79,7 @@ export function hostOver(before: HostReading, after: HostReading, elapsedMs: num
   const { ports, portHeldMs, fdLimit } = budget;
   return {
     cores: os.availableParallelism(),
+    quotaCores: after.quotaCores,
     queuedShare: share(before.queuedNs, after.queuedNs, 1e6),
     pressureShare: share(before.pressureUs, after.pressureUs, 1e3),
     throttledShare: share(before.throttledUs, after.throttledUs, 1e3),
@@ -105,21 +111,7 @@ function queuedNs(): number | null {
 
 /** `some`, total (Documentation/accounting/psi.rst): of our cgroup where it has one, since other people's queues on a large host are not ours. */
 function pressureUs(): number | null {
-  const group = cgroup();
-  const own = group === null || group === '/' ? null : numberIn(`/sys/fs/cgroup${group}/cpu.pressure`, SOME);
-  return own ?? numberIn('/proc/pressure/cpu', SOME);
-}
-
-const SOME = /^some .*total=(\d+)/m;
-
-function throttledUs(): number | null {
-  const group = cgroup();
-  return group === null ? null : numberIn(`/sys/fs/cgroup${group === '/' ? '' : group}/cpu.stat`, /^throttled_usec (\d+)/m);
-}
-
-/** The path of our cgroup in the unified hierarchy (v2), or null. */
-function cgroup(): string | null {
-  return /^0::(\/.*)$/m.exec(file('/proc/self/cgroup') ?? '')?.[1] ?? null;
+  return groupPressureUs(file) ?? numberIn('/proc/pressure/cpu', SOME);
 }
 
 function cpuTicks(): HostReading['ticks'] {

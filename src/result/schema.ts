@@ -82,6 +82,7 @@ const kernelCounts = z.strictObject({
 /** The host over one round; null: this system does not tell. */
 const host = z.strictObject({
   cores: count,
+  quotaCores: z.number().nullable().optional().describe('cores’ worth of time that the tightest CPU quota around this process allows; null: none'),
   queuedShare: share.nullable().describe('time that this process’s threads were ready and had no core, as a share of the round: their sum'),
   pressureShare: share.nullable().describe('share of the round in which some task waited for a core (PSI cpu some): of our cgroup, else of the host'),
   throttledShare: share.nullable().describe('time that the cgroup’s CPU quota held us back, as a share of the round'),

@@ -52,6 +52,7 @@ const PROVOCATIONS: readonly Provocation[] = [
   { id: 'G5', what: 'the loop is away for 40 ms', raw: () => inRounds(ofReused((round) => ({ ...round, generator: { ...round.generator, longestTurnMs: 40 } }))), state: 'warn', says: /away for 40\.0 ms/ },
   { id: 'G5', what: 'the loop is busy for 97 % with timer pacing', raw: () => timerPaced(0.97), state: 'fail', says: /busy for 97 %/ },
   { id: 'G6', what: 'the generator takes 90 % of the cores', raw: () => inRounds((round) => ({ ...round, generator: { ...round.generator, cpuMs: 0.9 * 4 * 1120 } })), state: 'warn', says: /90 % of the cores/ },
+  { id: 'G6', what: 'the generator takes 90 % of the one core that a quota allows', raw: () => inRounds((round) => ({ ...round, generator: { ...round.generator, cpuMs: 0.9 * 1120 }, observed: { ...round.observed!, host: { ...round.observed!.host, quotaCores: 1 } } })), state: 'warn', says: /90 % of the cores that its CPU quota allows/ },
   { id: 'G6', what: 'a quota throttles', raw: () => onHost({ throttledShare: 0.3 }), state: 'fail', says: /quota held the generator back for 30 %/ },
   { id: 'G6', what: 'others take the cores', raw: () => onHost({ pressureShare: 0.6, queuedShare: 0.4 }), state: 'fail', says: /waited for a core for 40 %/ },
   { id: 'G6', what: 'the hypervisor steals', raw: () => onHost({ stealShare: 0.08 }), state: 'fail', says: /8 % of the cores' time to others/ },

@@ -4,7 +4,7 @@ import { PauseWatch } from '../../src/engine/pauses.js';
 import { clockSkewNs, monotonicClock } from '../../src/measure/clock.js';
 import type { Endpoint } from '../../src/net/endpoint.js';
 
-const NOTHING: HostReading = { queuedNs: null, pressureUs: null, throttledUs: null, ticks: null, kernel: null, timeWait: null, openFds: null };
+const NOTHING: HostReading = { queuedNs: null, pressureUs: null, throttledUs: null, quotaCores: null, ticks: null, kernel: null, timeWait: null, openFds: null };
 const BUDGET = { ports: null, portHeldMs: null, fdLimit: null, openFds: null };
 const KERNEL = { activeOpens: 10, estabResets: 1, retransmitted: 5, synRetransmitted: 0, listenOverflows: 0, listenDrops: 0 };
 

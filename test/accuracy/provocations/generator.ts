@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { lacking, startTruth } from '../truth/index.js';
 import { namespace, whyNoNamespace } from '../namespace.js';
+import { quota, whyNoQuota } from '../quota.js';
 import { begin, run, target, type Provocation } from './provocation.js';
 
 /** Has every thread of the program load a file of this folder first. */
@@ -53,6 +54,13 @@ export const crowded: Provocation = {
     }
     return run(url, ['--arm', 'reused', '--rate', '500/s', '--duration', '1s', '--blocks', '1'], { wrap: pinned });
   },
+};
+
+export const rationed: Provocation = {
+  what: 'a CPU quota gives it half a core',
+  gates: { G6: 'fail' },
+  lacking: () => lacking() ?? whyNoQuota(),
+  provoke: async () => run((await startTruth([{ delaysNs: [2e6] }])).url, ['--arm', 'reused', '--rate', '500/s', '--duration', '1s', '--blocks', '1'], { wrap: quota(0.5) }),
 };
 
 export const littered: Provocation = {
