@@ -1,4 +1,4 @@
-/** The truth server: takes as long as it is told, and says by its own clock how long each exchange took. Linux, compiled when the source has changed. */
+/** The truth server: takes as long as it is told, and says how long each exchange took, from the wire to the wire. Linux, compiled when the source has changed. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ export interface Profile {
   readonly turnNs?: Ns;
 }
 
-/** One exchange, by the server's clock: from its last byte in to its first byte out. */
+/** One exchange, as the server's kernel saw it: from the packet of its last byte in to its first byte out. */
 export interface Served {
   /** Index of the round; −1: the preflight. */
   readonly round: number;

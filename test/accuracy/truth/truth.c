@@ -1,6 +1,9 @@
 /*
- * A server that takes exactly as long as it is told, and remembers how long that was by its own clock (CLOCK_MONOTONIC).
- * One thread, HTTP/1.1, bodiless requests. Sleeps until shortly before an answer is due, then turns to the instant.
+ * A server that takes exactly as long as it is told, and remembers how long that was: from the instant at which the kernel took the request off the wire
+ * (SO_TIMESTAMPNS, the stamp that a packet capture shows) to the instant before it is given the answer, both on CLOCK_MONOTONIC. So what it is told holds however
+ * late it is woken, and where it is later than that, it says so.
+ * One thread, HTTP/1.1, bodiless requests. Goes before all other programs where that is allowed (SCHED_RR), sleeps until shortly before an answer is due, then
+ * turns to the instant.
  *
  * Its standard input tells it, line by line, times in ns:
  *   profile              begins a profile, the first is number 0:
@@ -19,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,11 +88,15 @@ static long connections, open_now;
 static int round_now;
 static ns_t round_began, idle_since, free_from;
 
-static ns_t now(void) {
+static ns_t in_ns(struct timespec t) { return t.tv_sec * 1000000000LL + t.tv_nsec; }
+
+static ns_t clock_now(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1000000000LL + t.tv_nsec;
+  clock_gettime(clock, &t);
+  return in_ns(t);
 }
+
+static ns_t now(void) { return clock_now(CLOCK_MONOTONIC); }
 
 static void fail(const char *what) {
   perror(what);
@@ -170,10 +178,31 @@ static void take(void) {
   }
 }
 
+/* As read(), and when the last packet of it arrived. The kernel stamps by the wall clock; what lies between the clocks is read anew, since that one may be set. */
+static ssize_t read_stamped(int fd, void *bytes, size_t room, ns_t *arrived) {
+  union {
+    struct cmsghdr aligned;
+    char room[256];
+  } control;
+  struct iovec into = {bytes, room};
+  struct msghdr message = {.msg_iov = &into, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  ssize_t got = recvmsg(fd, &message, 0);
+  ns_t read_at = *arrived = now();
+  if (got <= 0) return got;
+  for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
+    struct timespec stamp;
+    memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
+    ns_t at = in_ns(stamp) - clock_now(CLOCK_REALTIME) + now();
+    if (at < read_at) *arrived = at;
+  }
+  return got;
+}
+
 static void hear(int fd) {
   peer_t *peer = peers[fd];
-  ssize_t got = read(fd, peer->head + peer->used, HEAD - 1 - peer->used);
-  ns_t received = now();
+  ns_t received;
+  ssize_t got = read_stamped(fd, peer->head + peer->used, HEAD - 1 - peer->used, &received);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0) {
     drop(fd);
@@ -213,6 +242,8 @@ static void begin_listening(int backlog) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t length = sizeof address;
   if ((listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) < 0) fail("socket");
+  int on = 1;
+  setsockopt(listener, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on); /* its connections inherit it */
   if (bind(listener, (struct sockaddr *)&address, length) || listen(listener, backlog)) fail("listen");
   getsockname(listener, (struct sockaddr *)&address, &length);
   struct epoll_event wanted = {.events = EPOLLIN, .data.fd = listener};
@@ -281,6 +312,7 @@ static void listen_to_stdin(void) {
 
 int main(void) {
   prctl(PR_SET_TIMERSLACK, 1UL);
+  sched_setscheduler(0, SCHED_RR, &(struct sched_param){.sched_priority = 1});
   struct rlimit files;
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
