@@ -3,7 +3,7 @@ import { analyze } from '../../src/analysis/analyze.js';
 import { randomFrom, shuffled } from '../../src/random.js';
 import type { RawRun } from '../../src/result/journal.js';
 import type { Result, RoundResult } from '../../src/result/schema.js';
-import { ROOMY, measure } from './measure.js';
+import { FIRST, measure, quantileOf, ROOMY } from './measure.js';
 import { namespace, whyNoNamespace } from './namespace.js';
 import { startTruth, type Profile } from './truth/index.js';
 
@@ -16,6 +16,8 @@ export interface Recorded<K extends string> {
   readonly raw: RawRun;
   /** The rounds of each kind, in the order they ran. */
   readonly rounds: Readonly<Record<K, readonly RoundResult[]>>;
+  /** What the server itself says of the measured requests of a kind: the mean of its rounds' quantiles, in ms. */
+  servedMs(kind: K, quantile: number): number;
 }
 
 /**
@@ -27,14 +29,17 @@ export async function recordRounds<K extends string>(kinds: Readonly<Record<K, R
   const order = shuffled(names.flatMap((name, index) => Array<number>(kinds[name].rounds).fill(index)), randomFrom(9));
   const { wrap } = whyNoNamespace() === undefined ? await namespace(keep) : { wrap: [] };
   const truth = await startTruth(names.map((name) => kinds[name].profile), { order, wrap }, keep);
-  const { raw } = await measure(truth.url, ['--arm', 'reused', '--blocks', `${order.length / 2}`, ...ROOMY, ...words], { wrap });
+  const { raw } = await measure(truth.url, ['--arm', 'reused', '--blocks', `${order.length / 2}`, ...ROOMY, ...words], { wrap: [...FIRST, ...wrap] });
   const served = await truth.served();
+  const tookNs = new Map<number, readonly number[]>();
   for (const { index, requests } of raw.rounds) {
-    const heard = served.filter(({ round }) => round === index).length;
-    if (heard !== requests.sent + requests.warmup.sent) throw new Error(`round ${index}: ${requests.sent + requests.warmup.sent} sent, ${heard} served`);
+    const heard = served.filter(({ round }) => round === index).sort((a, b) => a.receivedNs - b.receivedNs);
+    if (heard.length !== requests.sent + requests.warmup.sent) throw new Error(`round ${index}: ${requests.sent + requests.warmup.sent} sent, ${heard.length} served`);
+    tookNs.set(index, heard.slice(requests.warmup.sent).map((one) => one.tookNs).sort((a, b) => a - b));
   }
   const rounds = Object.fromEntries(names.map((name, kind) => [name, raw.rounds.filter(({ index }) => order[index] === kind)])) as Record<K, RoundResult[]>;
-  return { raw, rounds };
+  const servedMs = (kind: K, quantile: number): number => mean(rounds[kind].map(({ index }) => quantileOf(tookNs.get(index) ?? [], quantile))) / 1e6;
+  return { raw, rounds, servedMs };
 }
 
 /** The run of two arms, a (the baseline) and b, whose rounds are those drawn: blocks of ABBA or BAAB, by a coin. */
@@ -55,12 +60,23 @@ export function dealtRun({ record, durationMs }: RawRun, ofA: readonly RoundResu
   };
 }
 
-/** So many analysed runs, each of rounds drawn anew: `count` a side, without replacement; from one pool where both are the same. */
+/**
+ * So many analysed runs, each of rounds drawn anew, `count` a side. From one pool without replacement, so that both sides differ by chance alone; from two pools with
+ * replacement: a draw of half a pool would lie closer to it than a run lies to the truth, and every interval would seem too wide.
+ */
 export function* resampled({ raw }: { readonly raw: RawRun }, poolA: readonly RoundResult[], poolB: readonly RoundResult[], count: number, runs: number): Generator<Result> {
   const random = randomFrom(11);
   for (let run = 0; run < runs; run++) {
-    const a = shuffled(poolA, random);
-    const b = poolA === poolB ? a.slice(count) : shuffled(poolB, random);
-    yield analyze(dealtRun(raw, a.slice(0, count), b.slice(0, count), random));
+    const both = shuffled(poolA, random);
+    const [a, b] = poolA === poolB ? [both.slice(0, count), both.slice(count, 2 * count)] : [drawn(poolA, count, random), drawn(poolB, count, random)];
+    yield analyze(dealtRun(raw, a, b, random));
   }
+}
+
+function drawn<T>(pool: readonly T[], count: number, random: () => number): T[] {
+  return Array.from({ length: count }, () => pool[Math.floor(random() * pool.length)]!);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
