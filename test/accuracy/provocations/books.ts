@@ -1,27 +1,38 @@
-/** sameconn itself is at fault: no run of it should be, so the books of a real one are falsified. */
-import { analyze } from '../../../src/analysis/analyze.js';
-import type { Observed } from '../../../src/result/schema.js';
-import { measure } from '../measure.js';
-import { target, type Provocation } from './provocation.js';
+/**
+ * sameconn itself is at fault, or what it stands on is. Two books that are kept apart of the same thing cannot be made to differ by any target, network or
+ * neighbour: so a bug is planted in the running program, and the kernel is led round it.
+ */
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { folder } from '../../end-to-end/cli.js';
+import { afflicted } from './afflicted.js';
+import { run, target, type Provocation } from './provocation.js';
 
-export const lostExchange: Provocation = {
-  what: 'one exchange in twenty is missing from one of its books',
+const BRIEF = ['--rate', '200/s', '--pacing', 'timer', '--duration', '300ms', '--blocks', '1'];
+
+export const doubled: Provocation = {
+  what: 'a bug makes every tenth exchange twice as long in one of its books',
   gates: { G16: 'fail' },
   quick: true,
-  provoke: () => falsified(({ exchangesMs, ...others }) => ({ ...others, exchangesMs: 0.95 * exchangesMs })),
+  provoke: async () => run(await target((response) => void setTimeout(() => response.end('ok'), 2)), ['--arm', 'reused', ...BRIEF], afflicted('twice.mjs')),
 };
 
-export const inventedConnection: Provocation = {
-  what: 'it claims a connection that the kernel does not know of',
+export const detoured: Provocation = {
+  what: 'something beneath it leads its TCP connections to a unix socket',
   gates: { G17: 'fail' },
   quick: true,
   lacking: () => (process.platform === 'linux' ? undefined : "the kernel's TCP counters need Linux"),
-  provoke: () => falsified(({ host, ...others }, opened) => ({ ...others, host: { ...host, kernel: host.kernel && { ...host.kernel, activeOpens: opened - 1 } } })),
+  provoke: async () => {
+    const url = await target((response) => response.end('ok')); // for the preflight
+    const path = join(folder(), 'detour');
+    const server = createServer((_, response) => response.end('ok'));
+    await new Promise<void>((done) => server.listen(path, done));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { env } = afflicted('detour.mjs');
+    return run(url, ['--arm', 'fresh', ...BRIEF], { env: { ...env, SAMECONN_DETOUR: path } });
+  },
 };
-
-async function falsified(change: (observed: Observed, opened: number) => Observed): ReturnType<Provocation['provoke']> {
-  const url = await target((response) => response.end('ok'));
-  const { raw } = await measure(url, ['--arm', 'fresh', '--rate', '200/s', '--pacing', 'timer', '--warmup', '50ms', '--duration', '200ms', '--blocks', '1']);
-  const rounds = raw.rounds.map(({ observed, ...round }) => ({ ...round, observed: change(observed!, round.connections.opened + round.connections.warmup.opened) }));
-  return analyze({ ...raw, rounds });
-}

@@ -7,12 +7,8 @@ import { onTestFinished } from 'vitest';
 import { lacking, startTruth } from '../truth/index.js';
 import { namespace, whyNoNamespace } from '../namespace.js';
 import { quota, whyNoQuota } from '../quota.js';
+import { afflicted } from './afflicted.js';
 import { begin, run, target, type Provocation } from './provocation.js';
-
-/** Has every thread of the program load a file of this folder first. */
-function afflicted(file: string): { env: NodeJS.ProcessEnv } {
-  return { env: { NODE_OPTIONS: `--import ${new URL(`./afflictions/${file}`, import.meta.url).href}` } };
-}
 
 /** Both arms have the requests that p99 takes. */
 const PAIR = ['--arm', 'reused', '--arm', 'fresh', '--rate', '1000/s', '--duration', '1100ms', '--blocks', '1', '--connections', '2000', '--max-in-flight', '4000'];
