@@ -11,28 +11,37 @@ if (missing !== undefined) console.warn(`skipped: ${missing}`);
 
 interface Case {
   readonly name: string;
-  readonly arm: Readonly<Record<string, string | number>>;
+  readonly arms: readonly Readonly<Record<string, string | number>>[];
   readonly server?: NginxOptions;
+  /** Both kinds of TLS handshakes in one run: it has none over http. */
+  readonly mix?: true;
   /** An answer that never came leaves open whether the request arrived. */
   readonly requestsMayBeLost?: boolean;
 }
 
 const CASES: readonly Case[] = [
-  { name: 'reused', arm: { policy: 'reused' } },
-  { name: 'fresh', arm: { policy: 'fresh' } },
-  { name: 'resumed', arm: { policy: 'resumed' } },
-  { name: 'capped at 7 requests', arm: { policy: 'capped', requests: 7 } },
-  { name: 'idle gaps of 1 ms', arm: { policy: 'idle-gap', gap: '1ms' } },
-  { name: 'reused, nginx ends connections after 100 requests', arm: { policy: 'reused' }, server: { keepaliveRequests: 100 } },
-  { name: 'reused, nginx ends the connection of every 100th request', arm: { policy: 'reused' }, server: { endsConnections: true }, requestsMayBeLost: true },
+  { name: 'reused', arms: [{ policy: 'reused' }] },
+  { name: 'fresh', arms: [{ policy: 'fresh' }] },
+  { name: 'resumed', arms: [{ policy: 'resumed' }] },
+  { name: 'capped at 7 requests', arms: [{ policy: 'capped', requests: 7 }] },
+  { name: 'idle gaps of 1 ms', arms: [{ policy: 'idle-gap', gap: '1ms' }] },
+  { name: 'a mix of 30 % full and 70 % resumed handshakes', arms: [...many('fresh', 3), ...many('resumed', 7)], mix: true },
+  { name: 'resumed, nginx knows about half of the sessions', arms: [{ policy: 'resumed' }], server: { forgetsSessions: true }, mix: true },
+  { name: 'reused, nginx ends connections after 100 requests', arms: [{ policy: 'reused' }], server: { keepaliveRequests: 100 } },
+  { name: 'reused, nginx ends the connection of every 100th request', arms: [{ policy: 'reused' }], server: { endsConnections: true }, requestsMayBeLost: true },
 ];
 
 const COMBINATIONS: readonly (readonly [client: string, scheme: 'http' | 'https'])[] = SHORT
   ? [['wire', 'https'], ['undici', 'http']]
   : Object.values(clients).flatMap(({ kind }) => [[kind, 'http'], [kind, 'https']] as const);
 const REPEATS = SHORT ? 1 : 10;
-/** Requests a second, for 0.6 s twice, warm-up included. */
+/** Requests a second, for 0.6 s twice, warm-up included; 0.3 s where there are several arms. */
 const RATE = SHORT ? { http: 500, https: 150 } : { http: 2000, https: 400 };
+
+/** Few connections, since each round of a resumed arm begins with as many full handshakes at most. */
+function many(policy: string, times: number): Case['arms'] {
+  return Array.from({ length: times }, (_, nth) => ({ policy, name: `${policy}-${nth}`, connections: 4 }));
+}
 
 /** What each witness saw of one run. */
 interface Seen {
@@ -41,11 +50,15 @@ interface Seen {
   readonly requests: { readonly ours: number; readonly nginx: number };
 }
 
-test.skipIf(missing !== undefined).each(CASES)('we, nginx, the wire and the kernel count the same connections: $name', async ({ name, arm, server = {}, requestsMayBeLost = false }) => {
+test.skipIf(missing !== undefined).each(CASES)('we, nginx, the wire and the kernel count the same connections: $name', async ({ name, arms, server = {}, mix = false, requestsMayBeLost = false }) => {
   const seen: Seen[] = [];
   await atDistance(0, server, async (distance) => {
     for (let repeat = 0; repeat < REPEATS; repeat++) {
-      for (const [client, scheme] of COMBINATIONS) seen.push(await look(distance, scheme, { ...arm, name: 'a', client, connections: 32 }, RATE[scheme], '400ms'));
+      for (const [client, scheme] of COMBINATIONS) {
+        if (mix && scheme === 'http') continue;
+        const shared = arms.map((arm) => ({ name: 'a', connections: 32, ...arm, client }));
+        seen.push(await look(distance, scheme, shared, RATE[scheme], arms.length > 1 ? '100ms' : '400ms'));
+      }
     }
   });
   report(name, seen);
@@ -54,23 +67,24 @@ test.skipIf(missing !== undefined).each(CASES)('we, nginx, the wire and the kern
     expect(connections).toEqual({ ours, nginx: ours, syns: ours, kernel: ours });
     expect(tls.nginx).toEqual(tls.ours);
     if (!requestsMayBeLost) expect(requests.nginx).toBe(requests.ours);
+    if (mix) expect(Math.min(...tls.ours)).toBeGreaterThan(0);
   }
 }, 600_000);
 
 test.skipIf(missing !== undefined || SHORT).each(Object.values(clients))('10,000 fresh connections of the $kind client are 10,000 to everyone', async ({ kind }) => {
-  const seen = await atDistance(0, {}, (distance) => look(distance, 'http', { policy: 'fresh', name: 'a', client: kind, connections: 256 }, 1000, '4800ms'));
+  const seen = await atDistance(0, {}, (distance) => look(distance, 'http', [{ policy: 'fresh', name: 'a', client: kind, connections: 256 }], 1000, '4800ms'));
   report(`fresh, 10,000 of the ${kind} client`, [seen]);
   const ours = 10_001; // and the preflight
   expect(seen.connections).toEqual({ ours, nginx: ours, syns: ours, kernel: ours });
 }, 120_000);
 
-/** One run of one arm, two rounds of it, and what everybody saw of it. */
-async function look({ near, line, server }: Distance, scheme: 'http' | 'https', arm: object, rate: number, duration: string): Promise<Seen> {
+/** One run, two rounds of each arm, and what everybody saw of it. */
+async function look({ near, line, server }: Distance, scheme: 'http' | 'https', arms: readonly object[], rate: number, duration: string): Promise<Seen> {
   const before = { nginx: await server.counts(), kernel: near.kernelCounts()['TcpActiveOpens']! };
   await line.counts();
   const load = { pacer: 'constant', rate: `${rate}/s`, duration, warmup: '200ms', maxInFlight: 10_000, workers: 1 };
   const url = scheme === 'https' ? server.httpsUrl : server.url;
-  const result = await runScenario(near, { target: { url }, load, arms: [arm], blocks: 1 }, server.ca);
+  const result = await runScenario(near, { target: { url }, load, arms, blocks: 1 }, server.ca);
   const ours = total(result);
   const after = { nginx: await server.counts({ requests: before.nginx.requests + 1 + ours.requests }), kernel: near.kernelCounts()['TcpActiveOpens']! };
   return {

@@ -20,6 +20,8 @@ export interface NginxOptions {
   readonly slowUrl?: string;
   /** One request of a hundred ends its connection: by turns of chance with an announcement, or without so much as an answer. */
   readonly endsConnections?: boolean;
+  /** Over TLS 1.2, each of the two workers knows only the sessions that it gave itself: about half of those that are offered are refused. */
+  readonly forgetsSessions?: boolean;
   /** Where it lives, this machine's loopback when nothing is said: an address, and the command line that runs a command line there. */
   readonly place?: { readonly address: string; words(...command: readonly string[]): readonly [string, ...string[]] };
 }
@@ -66,7 +68,7 @@ async function start(options: NginxOptions = {}): Promise<WitnessServer> {
 
 /** The master and the workers stay in the foreground under the watching shell; nothing is written outside `home`. */
 function configuration(home: string, ports: { http: number; https: number }, options: NginxOptions): string {
-  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'], endsConnections = false, slowUrl } = options;
+  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'], endsConnections = false, forgetsSessions = false, slowUrl } = options;
   const { address } = options.place ?? LOOPBACK;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${home}/${what};`);
   return `
@@ -84,15 +86,15 @@ function configuration(home: string, ports: { http: number; https: number }, opt
       keepalive_timeout ${keepaliveTimeout};
       ssl_certificate ${home}/cert.pem;
       ssl_certificate_key ${home}/key.pem;
-      ssl_protocols ${tlsProtocols.join(' ')};
-      ssl_session_tickets on;
-      ssl_session_cache shared:witness:10m;
+      ssl_protocols ${forgetsSessions ? 'TLSv1.2' : tlsProtocols.join(' ')};
+      ssl_session_tickets ${forgetsSessions ? 'off' : 'on'};
+      ssl_session_cache ${forgetsSessions ? 'builtin' : 'shared:witness:10m'};
       ssl_session_timeout 1h;
       default_type text/plain;
       split_clients $request_id $fate { 0.5% last; 0.5% cut; * kept; }
       server {
         listen ${address}:${ports.http} backlog=4096;
-        listen ${address}:${ports.https} ssl backlog=4096;
+        listen ${address}:${ports.https} ssl backlog=4096${forgetsSessions ? ' reuseport' : ''};
         location / {
           ${endsConnections ? 'if ($fate = cut) { return 444; } if ($fate = last) { rewrite ^ /last last; }' : ''}
           return 200 'hello world\\n';
