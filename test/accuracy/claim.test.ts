@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Result } from '../../src/result/schema.js';
 import { atDistance, runScenario, whyNot, type Distance } from './distance.js';
-import { record, SHORT } from './record.js';
+import { record, SHORT, timed } from './record.js';
 
 const missing = whyNot();
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
@@ -35,7 +35,7 @@ type Differences = Readonly<Record<string, Difference>>;
 const covered: boolean[] = [];
 let unfit = 0;
 
-test.skipIf(missing !== undefined).each(KINDS)('a connection of its own over $name costs its round trips and no more', async ({ name, scheme, tlsProtocols, trips }) => {
+test.skipIf(missing !== undefined).each(KINDS)('a connection of its own over $name costs its round trips and no more', timed(1_800_000), async ({ name, scheme, tlsProtocols, trips }) => {
   const arms = Object.keys(trips);
   const runs = new Map<number, Differences[]>([0, ...SIZE.rtts].map((rtt) => [rtt, []]));
   await atDistance(0, { tlsProtocols, exact: true }, async (distance) => {
@@ -73,7 +73,7 @@ test.skipIf(missing !== undefined).each(KINDS)('a connection of its own over $na
     }
   }
   expect(met).not.toContain(false);
-}, 1_800_000);
+});
 
 test.skipIf(missing !== undefined || SHORT)('the interval holds the truth in 93 of 100 short runs', () => {
   const held = covered.filter(Boolean).length;

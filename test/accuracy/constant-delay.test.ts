@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { quantileName } from '../../src/units.js';
 import { joined, ms, quantileOf, ROOMY } from './measure.js';
-import { record, SHORT } from './record.js';
+import { record, SHORT, timed } from './record.js';
 import { lacking, startTruth } from './truth/index.js';
 
 const DELAYS_MS = SHORT ? [5, 50] : [0.5, 1, 5, 20, 100];
@@ -18,7 +18,7 @@ const RESPONSE_MS = SHORT ? Infinity : 0.2;
 const missing = lacking();
 if (missing !== undefined) console.log(`skipped: constant delays: ${missing}`);
 
-test.skipIf(missing !== undefined).each(DELAYS_MS)('a constant %d ms is measured as such', async (delayMs) => {
+test.skipIf(missing !== undefined).each(DELAYS_MS)('a constant %d ms is measured as such', timed(60_000), async (delayMs) => {
   const truth = await startTruth([{ delaysNs: [delayMs * 1e6] }]);
   const { tookNs, addedNs, all } = await joined(truth, ['--rate', `${RATE}/s`, '--duration', `${SECONDS}s`, ...ROOMY]);
   const service = all('service');
@@ -39,7 +39,7 @@ test.skipIf(missing !== undefined).each(DELAYS_MS)('a constant %d ms is measured
   // The histogram says of all of them together what was seen of each.
   expect(Math.abs(service.summary().mean * 1e6 * service.count - sum(tookNs) - sum(addedNs))).toBeLessThanOrEqual(service.count);
   expect(met).toBe(true);
-}, 60_000);
+});
 
 function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0);

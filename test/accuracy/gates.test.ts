@@ -31,7 +31,7 @@ for (const { what, gates: due, quick, lacking, provoke } of all) {
         if (RANK[state] >= RANK[least]) fired.set(id, fired.get(id)! + 1);
         else told.push(`${id} ${state}: ${detail}`);
       }
-      if (Object.values(due).includes('fail')) expect(result.verdict.state).toBe('untrustworthy');
+      if (Object.values(due).includes('fail')) expect(result.verdict.state, told.join('; ')).toBe('untrustworthy');
     }
     for (const [id, times] of fired) record({ experiment: 'E11', case: `${id}: ${what}`, bar: `${TIMES} of ${TIMES}`, measured: `${times} of ${TIMES}`, met: times === TIMES });
     expect(told).toEqual([]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { randomFrom } from '../../src/random.js';
 import type { Histogram } from '../../src/measure/histogram.js';
 import { joined, ms, quantileOf, QUANTILES, ROOMY } from './measure.js';
-import { record, SHORT } from './record.js';
+import { record, SHORT, timed } from './record.js';
 import { lacking, startTruth } from './truth/index.js';
 
 const RATE = SHORT ? 200 : 1000;
@@ -18,7 +18,7 @@ const SHAPES: Readonly<Record<string, { readonly draw: (random: () => number) =>
 const missing = lacking();
 if (missing !== undefined) console.log(`skipped: known distributions: ${missing}`);
 
-test.skipIf(missing !== undefined).each(Object.entries(SHAPES).slice(0, SHORT ? 1 : undefined))('%s', async (name, { draw, atoms }) => {
+test.skipIf(missing !== undefined).each(Object.entries(SHAPES).slice(0, SHORT ? 1 : undefined))('%s', timed(120_000), async (name, { draw, atoms }) => {
   const random = randomFrom(2);
   const truth = await startTruth([{ delaysNs: Array.from({ length: 20_011 }, () => 1e6 * draw(random)) }]);
   const { tookNs, all } = await joined(truth, ['--rate', `${RATE}/s`, '--duration', `${SECONDS}s`, ...ROOMY]);
@@ -38,7 +38,7 @@ test.skipIf(missing !== undefined).each(Object.entries(SHAPES).slice(0, SHORT ? 
   for (const q of QUANTILES) expect(response.quantileNs(q)).toBeGreaterThanOrEqual(quantileOf(tookNs, q));
   if (SHORT) expect(errors[0]!.errorNs).toBeLessThanOrEqual(20e6);
   else expect(met).toBe(true);
-}, 120_000);
+});
 
 function toleranceNs(trueNs: number): number {
   return 0.2e6 + 0.01 * trueNs;

@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Result } from '../../src/result/schema.js';
-import { folder, sameconn, WENT_THROUGH } from '../end-to-end/cli.js';
+import { folder, start, WENT_THROUGH } from '../end-to-end/cli.js';
+import { FIRST } from './measure.js';
 import { SHORT } from './record.js';
 
 const RATE = 2000;
@@ -27,7 +28,7 @@ test('2,000 requests a second, constant, on one worker, are held within 0.1 %, a
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const words = ['--arm', 'reused', '--pacer', 'constant', '--rate', `${RATE}/s`, '--duration', `${SECONDS}s`, '--warmup', '0s', '--blocks', '1', '--workers', '1', '--max-in-flight', '20000', '--out', folder()];
-  const { code, stdout } = await sameconn('run', url, ...words, '--name', 'r', '--json');
+  const { code, stdout } = await start(['run', url, ...words, '--name', 'r', '--json'], {}, FIRST).ended;
   server.close();
   expect(SHORT ? WENT_THROUGH : [0]).toContain(code);
   const { rounds, arms } = JSON.parse(stdout) as Result;

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { joined, ms, quantileOf, ROOMY } from './measure.js';
-import { record, SHORT } from './record.js';
+import { record, SHORT, timed } from './record.js';
 import { lacking, startTruth, type Profile } from './truth/index.js';
 
 const RATE = SHORT ? 200 : 1000;
@@ -36,7 +36,7 @@ const CASES: readonly Case[] = SHORT
 const missing = lacking();
 if (missing !== undefined) console.log(`skipped: stalls: ${missing}`);
 
-test.skipIf(missing !== undefined).each(CASES)('$name', async ({ experiment, name, profiles, seconds, expected }) => {
+test.skipIf(missing !== undefined).each(CASES)('$name', timed(150_000), async ({ experiment, name, profiles, seconds, expected }) => {
   const truth = await startTruth(profiles, { order: profiles.map((_, index) => index) });
   const { result, all, tookNs } = await joined(truth, ['--pacer', 'constant', '--rate', `${RATE}/s`, '--duration', `${seconds}s`, ...ROOMY]);
   // In an open loop the stall shows in the time since a request was sent as much as in the time since it was due.
@@ -56,7 +56,7 @@ test.skipIf(missing !== undefined).each(CASES)('$name', async ({ experiment, nam
   }
   for (const { requests } of result.rounds) expect(requests).toMatchObject({ planned: RATE * seconds, completed: RATE * seconds, shed: 0, failed: 0 });
   expect(sides.map(({ met }) => met)).toEqual([true, true]);
-}, 150_000);
+});
 
 function gated(gatesS: readonly (readonly [number, number])[]): Profile {
   return { ...steady, gatesNs: gatesS.map(([from, to]) => [seconds(from), seconds(to)]) };

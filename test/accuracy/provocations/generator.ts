@@ -19,9 +19,9 @@ export const heldUp: Provocation = {
   quick: true,
   provoke: async () => {
     const url = await target((response) => response.end('ok'));
-    const running = begin(url, ['--arm', 'reused', '--rate', '500/s', '--pacing', 'timer', '--duration', '2s', '--blocks', '1']);
-    await running.underWay();
-    await sleep(1500);
+    const running = begin(url, ['--arm', 'reused', '--rate', '500/s', '--pacing', 'timer', '--duration', '3s', '--blocks', '1']);
+    await running.firstRound();
+    await sleep(700);
     running.child.kill('SIGSTOP');
     await sleep(500);
     running.child.kill('SIGCONT');

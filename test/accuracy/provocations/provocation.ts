@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -20,8 +20,8 @@ export interface Provocation {
 }
 
 export interface Begun extends Running {
-  /** Resolves when the preflight is done and the first round about to start. */
-  underWay(): Promise<void>;
+  /** Resolves when the first round is over: its threads are loaded, and the second round begins within a quarter of a second. */
+  firstRound(): Promise<void>;
   result(): Promise<Result>;
 }
 
@@ -33,8 +33,9 @@ export function begin(url: string, words: readonly string[], { env, wrap }: { re
   void running.ended.then(() => (over = true));
   return {
     ...running,
-    async underWay() {
-      while (!existsSync(join(out, 'r.ndjson')) && !over) await sleep(5);
+    async firstRound() {
+      const journal = join(out, 'r.ndjson');
+      while (!over && !(existsSync(journal) && readFileSync(journal, 'utf8').includes('\n{"type":"round"'))) await sleep(5);
     },
     async result() {
       const { code, stdout, stderr } = await running.ended;

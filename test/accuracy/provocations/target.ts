@@ -46,8 +46,8 @@ export const deaf: Provocation = {
     const { wrap } = await namespace();
     const truth = await startTruth([{}], { backlog: 2, wrap });
     const running = begin(truth.url, ['--arm', 'fresh', '--rate', '200/s', '--connections', '1000', '--pacing', 'timer', '--duration', '1500ms', '--blocks', '1'], { wrap });
-    await running.underWay();
-    await sleep(700);
+    await running.firstRound();
+    await sleep(500);
     process.kill(truth.pid, 'SIGSTOP');
     await sleep(600);
     process.kill(truth.pid, 'SIGCONT');
