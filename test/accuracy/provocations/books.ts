@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { folder } from '../../end-to-end/cli.js';
 import { afflicted } from './afflicted.js';
+import { namespace, whyNoNamespace } from '../namespace.js';
+import { lacking, startTruth } from '../truth/index.js';
 import { run, target, type Provocation } from './provocation.js';
 
 const BRIEF = ['--rate', '200/s', '--pacing', 'timer', '--duration', '300ms', '--blocks', '1'];
@@ -22,9 +24,10 @@ export const detoured: Provocation = {
   what: 'something beneath it leads its TCP connections to a unix socket',
   gates: { G17: 'fail' },
   quick: true,
-  lacking: () => (process.platform === 'linux' ? undefined : "the kernel's TCP counters need Linux"),
+  lacking: () => lacking() ?? whyNoNamespace(), // the counters are everybody's, but for a namespace's
   provoke: async () => {
-    const url = await target((response) => response.end('ok')); // for the preflight
+    const { wrap } = await namespace();
+    const { url } = await startTruth([{}], { wrap }); // for the preflight
     const path = join(folder(), 'detour');
     const server = createServer((_, response) => response.end('ok'));
     await new Promise<void>((done) => server.listen(path, done));
@@ -33,6 +36,6 @@ export const detoured: Provocation = {
       server.close();
     });
     const { env } = afflicted('detour.mjs');
-    return run(url, ['--arm', 'fresh', ...BRIEF], { env: { ...env, SAMECONN_DETOUR: path } });
+    return run(url, ['--arm', 'fresh', ...BRIEF], { env: { ...env, SAMECONN_DETOUR: path }, wrap });
   },
 };

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { isMainThread } from 'node:worker_threads';
 
 if (!isMainThread) {
+  process.binding = () => ({}); // so that sockets are made by node:net
   const { connect } = Socket.prototype;
   Socket.prototype.connect = function (options) {
     return connect.call(this, typeof options?.port === 'number' ? { path: process.env.SAMECONN_DETOUR } : options);
