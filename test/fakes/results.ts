@@ -99,9 +99,9 @@ function hostile(): Result {
   const result = drawn({ name: markup, arms, baseline: table, blocks: 2 });
   return {
     ...result,
-    run: { ...result.run, id: markup, startedAt: markup, command: ['sameconn', 'run', markup, table, marks, long, `it's`] },
+    run: { ...result.run, id: markup, startedAt: markup, scenario: { file: markup, sha256: table, commit: long }, command: ['sameconn', 'run', markup, table, marks, long, `it's`] },
     tool: { ...result.tool, version: markup, node: table, undici: marks, openssl: long },
-    environment: { ...result.environment, os: markup, kernel: table, cpu: long, hostname: marks },
+    environment: { ...result.environment, os: markup, kernel: table, cpu: long, hostname: marks, settings: { governors: [markup, long], openFiles: { soft: null, hard: 7 }, cpuQuota: 1.5, sysctl: { [markup]: table, [long]: marks } } },
     plan: { ...result.plan, pacer: markup, options: { [table]: markup, [markup]: long }, notes: [markup, table, marks, long], expectStatus: [markup] },
     target: {
       ...result.target,
