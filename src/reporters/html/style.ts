@@ -55,8 +55,9 @@ section,.first{background:var(--card);border:1px solid var(--line);border-radius
 .verdict{border-left:6px solid var(--soft);background:var(--band);border-radius:8px;padding:.55rem 1rem;margin:0 0 .6rem}
 .verdict.good{border-color:var(--good)}.verdict.bad{border-color:var(--bad)}.verdict.doubt{border-color:var(--doubt)}
 .verdict p{margin:.1rem 0 0;font-size:1.02rem;line-height:1.4;max-width:none}
+.verdict details{margin:0}.verdict details[open]>summary{margin:0}.verdict summary{color:inherit;text-decoration:underline;text-underline-offset:.15em}
 .verdict .word{font-size:.95rem;font-weight:750;letter-spacing:.045em;margin:0}
-.verdict.good .word{color:var(--good)}.verdict.bad .word{color:var(--bad)}.verdict.doubt .word{color:var(--doubt)}
+.verdict .word span{font-weight:600;letter-spacing:0}.verdict.good .word{color:var(--good)}.verdict.bad .word{color:var(--bad)}.verdict.doubt .word{color:var(--doubt)}
 .verdict.untrusted{border-color:var(--soft);background:repeating-linear-gradient(135deg,var(--band) 0 12px,var(--margin) 12px 14px)}
 .partial{border:2px solid var(--doubt);border-radius:8px;padding:.5rem 1rem;max-width:none}
 .trust{color:var(--soft);font-size:.9rem;margin:.3rem 0 0;max-width:none}.trust strong{color:var(--ink)}
@@ -73,6 +74,7 @@ tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;p
 .glance th{font-weight:600}.glance thead th{font-size:.82rem;white-space:normal}.glance small{white-space:nowrap}
 .glance td,.glance tbody th{vertical-align:middle;padding-block:.16rem}
 .glance .big{display:inline-block;min-width:4.4rem;font-size:1.3rem;font-weight:680;letter-spacing:-.02em;line-height:1.15}
+.glance .arm{white-space:normal}.glance bdi{max-width:11rem;overflow:hidden;overflow-wrap:break-word;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}
 .glance small{color:var(--soft);font-size:.8rem;line-height:1.2;margin-left:.6rem}.first .scroll{margin-bottom:.3rem}.first .note{margin:0}
 .glance .meter{display:inline-block;vertical-align:.1em}
 .arm{display:inline-flex;gap:.45rem;align-items:center;white-space:nowrap}
@@ -101,17 +103,17 @@ pre{white-space:pre-wrap;background:var(--band);border-radius:6px;padding:.6rem 
 ul.plain{margin:0 0 .75rem;padding-left:1.2rem;max-width:48rem}ul.plain li{margin:.2rem 0}
 ul.arms{list-style:none;padding:0;margin:0 0 1.1rem;max-width:54rem}ul.arms li{margin:.35rem 0;overflow-wrap:anywhere}ul.arms .arm{font-weight:600;margin-right:.3rem}
 button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
-.tool{color:var(--link);font-size:.82rem;min-height:1.5rem;padding:.15rem .5rem .15rem 0;margin:-.4rem 0 .6rem}.tool:hover{text-decoration:underline}
+.tool{color:var(--link);font-size:.82rem;min-height:1.5rem;padding:.15rem .5rem .15rem 0;margin:-.4rem 0 .6rem}.first>.tool{float:right;margin:0 0 0 1rem;padding-right:0}.tool:hover{text-decoration:underline}
 .sort{font-weight:600;text-align:inherit;min-height:1.5rem;white-space:inherit}.sort:hover{color:var(--link)}
 [aria-sort=ascending] .sort::after{content:" ↑"}[aria-sort=descending] .sort::after{content:" ↓"}
 footer{color:var(--soft);font-size:.82rem;padding-block:.25rem 2.5rem}
 @media (max-width:40rem){
 main,header,footer{padding-inline:.85rem}
 section,.first{padding:1rem .95rem .8rem;border-radius:10px}.first{padding:.7rem .8rem .5rem}header{padding-top:.5rem}.trust{font-size:.82rem;line-height:1.4}.first .note{font-size:.78rem}.target{font-size:.82rem;margin-bottom:.4rem}
-h1{font-size:1.25rem}.verdict{padding:.45rem .7rem}.verdict p{font-size:.92rem;line-height:1.35}
+h1{font-size:1.25rem;overflow:hidden;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}.verdict{padding:.45rem .7rem}.verdict p{font-size:.92rem;line-height:1.35}
 .drawing.wide{display:none}.drawing.narrow[hidden]{display:block}
-th,td{padding-inline:.35rem}table{font-size:.86rem}.glance .meter,.glance .key,.glance .optional{display:none}
-thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance{font-size:.82rem}.glance :is(th,td){padding-inline:.18rem}.glance thead th{font-size:.74rem}.glance .big{font-size:1.2rem;min-width:0}.glance .arm{white-space:normal}
+th,td{padding-inline:.35rem}table{font-size:.86rem}.glance :is(.meter,.key,.optional,.state>span){display:none}
+thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance{font-size:.78rem}.glance :is(th,td){padding-inline:.14rem}.glance thead th{font-size:.72rem;line-height:1.3}.glance .big{font-size:1.15rem;min-width:0}.glance bdi{max-width:5.2rem}.first figcaption,.partial{font-size:.86rem}.partial{padding:.35rem .7rem}
 .number .arm{flex-direction:column;align-items:flex-end;gap:.15rem}tr.part th{padding-left:.8rem}
 .eyebrow time{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
