@@ -68,6 +68,7 @@ th:first-child,td:first-child{padding-left:.2rem}th:last-child,td:last-child{pad
 thead>tr>*{color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:1.5px solid var(--axis);white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
 tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;padding-top:.8rem}tr.part>*,tr.heading>*{border-bottom-color:color-mix(in srgb,var(--line) 55%,var(--card))}
+a.more{display:inline-block;min-width:1.5rem;min-height:1.5rem}
 .number,.numbers td{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto;margin:0 0 .75rem}
 .scroll table{min-width:min(100%,22rem)}
