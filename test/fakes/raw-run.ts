@@ -178,7 +178,7 @@ function connectionCounts(from: number, to: number, { https, slots, resumes, ser
     tlsResumed: https ? opened - full : 0,
     tlsFailed: 0,
     closed: opened,
-    closedBy: opened > 0 ? { [later > 0 ? why : 'run-end']: opened } : {},
+    closedBy: opened > 0 ? { [later > 0 ? why : 'round-end']: opened } : {},
     openedBecause: { ...(initial > 0 && { initial }), ...(later > 0 && { [why]: later }) },
   };
 }

@@ -70,6 +70,7 @@ tbody tr:last-child>*{border-bottom:0}
 tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;padding-top:.8rem}tr.part>*,tr.heading>*{border-bottom-color:color-mix(in srgb,var(--line) 55%,var(--card))}
 a.more{display:inline-block;min-width:1.5rem;min-height:1.5rem}
 .number,.numbers td{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+#fairness .number{white-space:normal}#fairness .state{white-space:nowrap}#fairness td:nth-child(5){min-width:16rem}
 .scroll{overflow-x:auto;margin:0 0 .75rem}
 .scroll table{min-width:min(100%,22rem)}
 .glance th{font-weight:600}.glance thead th{font-size:.82rem;white-space:normal}.glance small{white-space:nowrap}
@@ -104,7 +105,7 @@ pre{white-space:pre-wrap;background:var(--band);border-radius:6px;padding:.6rem 
 ul.plain{margin:0 0 .75rem;padding-left:1.2rem;max-width:48rem}ul.plain li{margin:.2rem 0}
 ul.arms{list-style:none;padding:0;margin:0 0 1.1rem;max-width:54rem}ul.arms li{margin:.35rem 0;overflow-wrap:anywhere}ul.arms .arm{font-weight:600;margin-right:.3rem}
 button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
-.tool{color:var(--link);font-size:.82rem;min-height:1.5rem;padding:.15rem .5rem .15rem 0;margin:-.4rem 0 .6rem}.first>.tool{float:right;margin:0 0 0 1rem;padding-right:0}.tool:hover{text-decoration:underline}
+.tool{color:var(--link);font-size:.82rem;min-height:1.5rem;padding:.15rem .5rem .15rem 0;margin:-.4rem 0 .6rem}dl+.tool{margin-top:.3rem}.first>.tool{float:right;margin:0 0 0 1rem;padding-right:0}.tool:hover{text-decoration:underline}
 .sort{font-weight:600;text-align:inherit;min-height:1.5rem;white-space:inherit}.sort:hover{color:var(--link)}
 [aria-sort=ascending] .sort::after{content:" ↑"}[aria-sort=descending] .sort::after{content:" ↓"}
 footer{color:var(--soft);font-size:.82rem;padding-block:.25rem 2.5rem}
@@ -122,12 +123,12 @@ dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
 @media print{
 :root{${LIGHT};--page:#ffffff;--shadow:none}
 @page{margin:14mm}
-body{font-size:10pt}nav,.skip{display:none}
+html{font-size:10pt}nav,.skip{display:none}
 main,header,footer{max-width:none;padding-inline:0}
 section,.first{border:0;border-radius:0;padding:0;margin-bottom:1.4rem}
 figure,tr,.verdict,dl>*{break-inside:avoid}h2,h3,caption,figcaption{break-after:avoid}
-.scroll{overflow:visible}summary,.tool{display:none}
-table{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
+.scroll{overflow:visible}summary,.tool{display:none!important}
+table,.glance thead th{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
 details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;block-size:auto}
 .drawing.wide{display:block}.drawing.narrow[hidden]{display:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
