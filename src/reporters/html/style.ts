@@ -115,7 +115,7 @@ section,.first{padding:1rem .95rem .8rem;border-radius:10px}.first{padding:.7rem
 h1{font-size:1.25rem;overflow:hidden;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}.verdict{padding:.45rem .7rem}.verdict p{font-size:.92rem;line-height:1.35}
 .drawing.wide{display:none}.drawing.narrow[hidden]{display:block}
 th,td{padding-inline:.35rem}table{font-size:.86rem}.glance :is(.meter,.key,.optional,.state>span){display:none}
-thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance{font-size:.78rem}.glance :is(th,td){padding-inline:.14rem}.glance thead th{font-size:.72rem;line-height:1.3}.glance .big{font-size:1.15rem;min-width:0}.glance bdi{max-width:5.2rem}.first figcaption,.partial{font-size:.86rem}.partial{padding:.35rem .7rem}
+thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance{font-size:.78rem}.glance :is(th,td){padding-inline:.14rem}.glance thead th{font-size:.72rem;line-height:1.3}.glance .big{font-size:1.15rem;min-width:0}.glance bdi{max-width:4rem}.first figcaption,.partial{font-size:.86rem}.partial{padding:.35rem .7rem}
 .number .arm{flex-direction:column;align-items:flex-end;gap:.15rem}tr.part th{padding-left:.8rem}
 .eyebrow time{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
