@@ -44,7 +44,7 @@ const ONLY_IN: readonly { readonly module: RegExp; readonly files: readonly RegE
   { module: /^@peculiar\/x509$/, files: [/^demo\/certificate\.ts$/] },
   { module: /^open$/, files: [/^io\.ts$/] },
   { module: /^node:worker_threads$/, files: [/^engine\/(crew|worker)\.ts$/] },
-  { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/host\.ts$/, /^net\/body-file\.ts$/] },
+  { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/proc\.ts$/, /^net\/body-file\.ts$/] },
   { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//, /^probe\/raw\.ts$/, /^watch\//] },
   { module: /^node:child_process$/, files: [/^demo\/start\.ts$/, /^io\.ts$/] },
   { module: /^node:process$/, files: [/^io\.ts$/, /^engine\/(run|describe)\.ts$/, /^floor\/(latency|store)\.ts$/, /^watch\/watch\.ts$/, /^net\/bindings\.ts$/] },

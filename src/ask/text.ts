@@ -3,7 +3,7 @@ import type { Style } from '../reporters/reporter.js';
 import { Screen } from '../reporters/screen.js';
 import { row, type Table } from '../reporters/table.js';
 import { clip, legible, mapStrings } from '../reporters/text.js';
-import { reasons, reasonOf } from '../net/reasons.js';
+import { meaningOf } from '../net/reasons.js';
 import { formatMs } from '../units.js';
 import type { Answer, AskedConnection } from './answer.js';
 import { endOf, path } from './words.js';
@@ -38,8 +38,7 @@ function timelineTable(requests: Answer['requests']): Table {
 
 function story(connection: AskedConnection): string {
   const { tls, openedBecause, carried } = connection;
-  const name = reasonOf(openedBecause.label);
-  const meaning = name === 'initial' ? 'the first of its origin' : Object.hasOwn(reasons, name) ? reasons[name].meaning : openedBecause.label;
+    const meaning = openedBecause.label === 'initial' ? 'it was the first of its origin' : (meaningOf(openedBecause.label) ?? openedBecause.label);
   const handshake = tls === null ? '' : tls.resumed ? 'TLS session resumed; ' : 'full TLS handshake; ';
-  return `opened because: ${meaning} (${openedBecause.code} ${openedBecause.label}); ${handshake}carried ${carried} request${carried === 1 ? '' : 's'}; ${endOf(connection)}`;
+  return `opened because ${meaning} (${openedBecause.code} ${openedBecause.label}); ${handshake}carried ${carried} request${carried === 1 ? '' : 's'}; ${endOf(connection)}`;
 }

@@ -12,7 +12,7 @@ import { ownClock } from '../measure/clock.js';
 import { POLITE, probe } from '../probe/probe.js';
 import { journalLine, type RawRun } from '../result/journal.js';
 import { probeReport } from '../result/probe.js';
-import type { Result } from '../result/schema.js';
+import type { Result, ScenarioOrigin } from '../result/schema.js';
 import { plan } from '../scenario/plan.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { NS_PER_S } from '../units.js';
@@ -21,7 +21,7 @@ import type { ExitCode } from './command.js';
 import { showProgress, type Progress } from './progress.js';
 import { conclude, type OutputOptions } from './output.js';
 
-export async function execute(scenario: Scenario, output: OutputOptions & { name: string; keepSecrets?: boolean }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
+export async function execute(scenario: Scenario, output: OutputOptions & { name: string; keepSecrets?: boolean; origin?: ScenarioOrigin }, io: Io): Promise<{ exitCode: ExitCode; result: Result }> {
   const asked = plan(scenario, scenario.seed ?? io.randomSeed(), io.cores());
   const redact = output.keepSecrets !== true;
   const planned = redact ? asked : { ...asked, notes: [...asked.notes, SECRETS_KEPT] };
@@ -35,7 +35,7 @@ export async function execute(scenario: Scenario, output: OutputOptions & { name
     return isPrecise(soFar);
   };
   try {
-    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact, floor: readFloor(io, output.quiet) };
+    const identity = { version: toolVersion, undiciVersion, id: randomUUID(), startedAt: io.now(), command: ['sameconn', ...io.argv], redact, floor: readFloor(io, output.quiet), ...(output.origin && { scenario: output.origin }) };
     const raw = await run(planned, identity, (line) => log.append(journalLine(line)), progress, interruption, enough);
     progress.over();
     const interrupted = interruption.requested;

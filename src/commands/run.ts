@@ -4,12 +4,14 @@ import type { Io } from '../io.js';
 import * as clients from '../clients/index.js';
 import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
+import type { ScenarioOrigin } from '../result/schema.js';
 import { scenarioFromUrl, withFlags, type Flags } from '../scenario/from-url.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { defineCommand } from './command.js';
 import { execute } from './execute.js';
 import { readText } from './files.js';
+import { originOf } from './origin.js';
 import { declareExports, declareOutput, outputOptions } from './output.js';
 
 /** Runs a scenario, or compares reused with fresh connections to a URL. */
@@ -24,9 +26,9 @@ export const run = defineCommand({
   },
   async run({ args: [what = ''], options }, io) {
     const output = outputOptions(options);
-    const scenario = scenarioOf(what, options, io);
+    const { scenario, origin } = scenarioOf(what, options, io);
     const name = typeof options['name'] === 'string' ? options['name'] : `${scenario.name}-${stamp(io.now())}`;
-    return (await execute(scenario, { ...output, name, keepSecrets: options['redact'] === false }, io)).exitCode;
+    return (await execute(scenario, { ...output, name, keepSecrets: options['redact'] === false, ...(origin && { origin }) }, io)).exitCode;
   },
 });
 
@@ -64,12 +66,13 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
   return [...earlier, value];
 }
 
-function scenarioOf(what: string, options: Readonly<Record<string, unknown>>, io: Io): Scenario {
+function scenarioOf(what: string, options: Readonly<Record<string, unknown>>, io: Io): { scenario: Scenario; origin?: ScenarioOrigin } {
   const flags = flagsOf(options, io);
-  if (/^https?:\/\//i.test(what)) return scenarioFromUrl(what, flags);
+  if (/^https?:\/\//i.test(what)) return { scenario: scenarioFromUrl(what, flags) };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(what)) throw new RequestError(`${what} is not an http or https URL`, 'write one like https://staging.example.com/');
   if (!io.exists(what)) throw new RequestError(`there is no file ${what}`, /^[\w.-]+(:\d+)?(\/|$)/.test(what) && !/\.ya?ml$/i.test(what) ? `for a URL write http://${what}` : 'give a scenario file or a URL');
-  return withFlags(loadScenario(readText(what, io), what, io.env, io.readFile, io.statFile), flags);
+  const text = readText(what, io);
+  return { scenario: withFlags(loadScenario(text, what, io.env, io.readFile, io.statFile), flags), origin: originOf(what, text, io) };
 }
 
 function flagsOf(options: Readonly<Record<string, unknown>>, io: Io): Flags {

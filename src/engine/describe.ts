@@ -2,7 +2,7 @@
 import { versions } from 'node:process';
 import type { Endpoint } from '../net/endpoint.js';
 import type { TlsFacts } from '../net/ledger.js';
-import { SCHEMA_VERSION, type HostFloor, type RunRecord } from '../result/schema.js';
+import { SCHEMA_VERSION, type HostFloor, type RunRecord, type ScenarioOrigin } from '../result/schema.js';
 import type { Plan } from '../scenario/plan.js';
 import { nsToMs } from '../units.js';
 import { environment } from './environment.js';
@@ -19,6 +19,8 @@ export interface RunIdentity {
   readonly redact?: boolean;
   /** What `sameconn selftest` measured on this host; null or nothing: it was not measured. */
   readonly floor?: HostFloor | null;
+  /** The file that was run; nothing: it was a URL. */
+  readonly scenario?: ScenarioOrigin;
 }
 
 export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoint, tls: TlsFacts | null): RunRecord {
@@ -28,7 +30,7 @@ export function describeRun(plan: Plan, identity: RunIdentity, endpoint: Endpoin
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'sameconn', version: identity.version, node: versions.node, undici: identity.undiciVersion, openssl: versions.openssl },
-    run: { id: identity.id, name: scenario.name, startedAt: identity.startedAt.toISOString(), seed: plan.seed, command: shown.command(identity.command) },
+    run: { id: identity.id, name: scenario.name, startedAt: identity.startedAt.toISOString(), seed: plan.seed, command: shown.command(identity.command), ...(identity.scenario && { scenario: identity.scenario }) },
     environment: { ...environment(), floor: identity.floor ?? null },
     plan: {
       pacer: load.pacer,

@@ -1,9 +1,9 @@
 /** What the kernel tells of this host: readings before and after a round, and their difference. A system that does not tell gives null, never a guess. */
-import { readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Endpoint } from '../net/endpoint.js';
 import type { HostObservation } from '../result/schema.js';
 import { cpuQuota, groupPressureUs, SOME } from './cgroup.js';
+import { file, folder, numberIn } from './proc.js';
 import { countTimeWait } from './time-wait.js';
 
 /** One reading; counters that only grow, so that two of them make a difference. */
@@ -136,25 +136,4 @@ function named(path: string, prefix: string): Record<string, number> {
 
 function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1' || address === '0.0.0.0' || address === '::';
-}
-
-function numberIn(path: string, pattern: RegExp): number | null {
-  const found = pattern.exec(file(path) ?? '');
-  return found ? Number(found[1]) : null;
-}
-
-function file(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null; // not this kind of system, or not ours to read
-  }
-}
-
-function folder(path: string): readonly string[] | null {
-  try {
-    return readdirSync(path);
-  } catch {
-    return null;
-  }
 }

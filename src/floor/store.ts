@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { versions } from 'node:process';
 import { environment } from '../engine/environment.js';
 import type { Io } from '../io.js';
-import { hostFloor, type HostFloor } from '../result/schema.js';
+import { hostFloor, type HostFloor } from '../result/environment-schema.js';
 
 /** What a floor holds for. */
 export interface FloorKey {

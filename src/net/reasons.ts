@@ -1,9 +1,9 @@
 /**
  * Why a connection was opened, and, in the same words, why the one before it ended. Evaluated top-down, exactly one for each connection.
- * A part after `/` says more: `server-announced-close/http10`, `connect-failed/refused`.
+ * A part after `/` says more: `server-announced-close/http10`, `connect-failed/refused`. The meaning is a clause that follows "because".
  */
 export const reasons = {
-  initial: { code: 'N01', meaning: 'the first connection of its worker' },
+  initial: { code: 'N01', meaning: 'it was the first of its worker' },
   policy: { code: 'N02', meaning: 'the policy asked for it: the one before had carried its share' },
   'pool-grow': { code: 'N03', meaning: 'every open connection was busy or resting' },
   'server-announced-close': { code: 'N04', meaning: 'the server said that it would close the one before' },
@@ -20,6 +20,12 @@ export const reasons = {
 } as const;
 
 export type Reason = keyof typeof reasons;
+
+/** What a label means, as a clause that follows "because"; undefined: this version does not know it. */
+export function meaningOf(label: string): string | undefined {
+  const reason = reasonOf(label);
+  return Object.hasOwn(reasons, reason) ? reasons[reason].meaning : undefined;
+}
 
 /** The reason without its `/part`. */
 export function reasonOf(label: string): Reason {

@@ -60,6 +60,7 @@ function environment(result: Result): readonly string[] {
     `sameconn ${tool.version}, Node ${tool.node}, undici ${tool.undici}, OpenSSL ${tool.openssl}`,
     `${environment.os}, ${environment.kernel}, ${environment.cores} cores of ${environment.cpu}`,
     `started ${run.startedAt}`,
+    ...(run.scenario ? [`scenario ${clip(run.scenario.file, 80)}, ${run.scenario.commit === null ? 'in no git repository' : `commit ${clip(run.scenario.commit, 64)}`}`] : []),
     floorSentence(result),
   ].map((line) => escaped(clip(line, 200)));
 }

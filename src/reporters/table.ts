@@ -22,6 +22,8 @@ export interface Row {
   readonly cells: readonly Cell[];
   /** The arm that this row is about. */
   readonly arm?: string;
+  /** Where a page has more about this row: `#run-2`. */
+  readonly link?: string;
   /** `part`: a share of the row above it. `heading`: names the rows below it. */
   readonly role?: 'part' | 'heading';
 }

@@ -1,6 +1,7 @@
 /** The words that every dialect uses for what a result holds: verdicts, reasons, failures, options, the traffic. */
 import type { List, OptionSpecs } from '../define.js';
 import { failureKinds } from '../net/failures.js';
+import { meaningOf } from '../net/reasons.js';
 import * as pacers from '../pacers/index.js';
 import * as policies from '../policies/index.js';
 import type { ArmResult, Comparison, ExpectationOutcome, GateOutcome, Result, Verdict } from '../result/schema.js';
@@ -53,22 +54,13 @@ export function promiseWords({ promise }: ArmResult): Words {
   return { text: `NOT held in ${promise.broken} of ${promise.rounds} rounds`, tone: 'bad' };
 }
 
-/** Why connections were opened, as a clause: `because the server closed an idle connection (server-idle-close)`. */
+/** Why connections were opened, as a clause: `because the server closed the one before while it was idle (server-idle-close)`. */
 export { because as openedBecause } from '../analysis/reasons.js';
 
+/** Where the end of a connection is not what opened the next one, in the words of that. */
 const ENDS: Readonly<Record<string, string>> = {
   policy: 'it had carried its share',
-  'server-announced-close': 'the server said that it would close it',
-  'server-idle-close': 'the server closed it while it was idle',
-  'stale-reuse': 'it was used again just as the server closed it',
-  'idle-reset': 'it was reset while it was idle',
-  'peer-abort': 'the server ended it in the middle of an exchange',
-  'local-timeout': 'we gave up waiting',
-  'protocol-error': 'it carried something that is not valid HTTP/1.1',
-  'early-response': 'its response was complete before its request was written',
   'connect-failed': 'its TLS handshake did not succeed',
-  'body-lost': 'the file of its request body could not be read to its end',
-  upgrade: 'it was switched to another protocol (101)',
   'round-end': 'the round was over',
   stopped: 'the run was stopped',
 };
@@ -76,7 +68,8 @@ const ENDS: Readonly<Record<string, string>> = {
 /** Why connections ended, as a clause: `because the round was over (round-end)`. */
 export function closedBecause(label: string): string {
   const [reason = label] = label.split('/');
-  return Object.hasOwn(ENDS, reason) ? `because ${ENDS[reason]} (${label})` : `because of ${label}`;
+  const meaning = Object.hasOwn(ENDS, reason) ? ENDS[reason] : meaningOf(label)?.replace('the one before', 'it');
+  return meaning === undefined ? `because of ${label}` : `because ${meaning} (${label})`;
 }
 
 /** The sentence of a failure kind; a kind of a later version stands for itself. */

@@ -6,14 +6,14 @@ export const HISTORY_VERSION = '1.0.0';
 const count = z.int().min(0);
 const ms = z.number();
 
-const quantile = z.strictObject({
+const quantile = z.object({
   ms: ms.describe('of all rounds together'),
   lowMs: ms.describe('of the fastest round'),
   highMs: ms.describe('of the slowest round'),
   thin: z.boolean().describe('fewer than 20 samples lie beyond it'),
 });
 
-const armOfRun = z.strictObject({
+const armOfRun = z.object({
   name: z.string(),
   p50: quantile.nullable().describe('null: no request was completed'),
   p99: quantile.nullable(),
@@ -25,24 +25,24 @@ const armOfRun = z.strictObject({
   promiseHeld: z.boolean().nullable().describe('null: no rounds'),
 });
 
-const runOfHistory = z.strictObject({
+const runOfHistory = z.object({
   id: z.string(),
   name: z.string(),
   startedAt: z.string(),
   complete: z.boolean(),
   report: z.string().nullable().describe('the run’s own report, relative to this file; null: it does not lie there'),
-  verdict: z.strictObject({ state: z.string(), sentence: z.string() }),
-  checks: z.strictObject({ passed: count, all: count, failed: z.array(z.string()), warned: z.array(z.string()) }),
-  expectations: z.strictObject({ met: count, all: count, failed: z.array(z.string()) }),
+  verdict: z.object({ state: z.string(), sentence: z.string() }),
+  checks: z.object({ passed: count, all: count, failed: z.array(z.string()), warned: z.array(z.string()) }),
+  expectations: z.object({ met: count, all: count, failed: z.array(z.string()) }),
   arms: z.array(armOfRun),
   changed: z.array(z.string()).describe('what was asked otherwise than in the run before, in words'),
 });
 
-export const history = z.strictObject({
+export const history = z.object({
   $schema: z.string().optional(),
   schemaVersion: z.string(),
   kind: z.literal('history'),
-  tool: z.strictObject({ name: z.literal('sameconn'), version: z.string() }),
+  tool: z.object({ name: z.literal('sameconn'), version: z.string() }),
   warning: z.string(),
   baseline: z.string(),
   arms: z.array(z.string()).describe('of all runs, in the order in which they first appear'),

@@ -2,6 +2,7 @@
 import { RequestError } from '../errors.js';
 import { probeReport, type ProbeReport } from './probe.js';
 import { roundResult, runRecord, type RoundResult, type RunRecord } from './schema.js';
+import { checkVersion, misfitRemedy } from './version.js';
 
 export type JournalLine =
   | ({ readonly type: 'run' } & RunRecord)
@@ -31,13 +32,14 @@ export function journalLine(line: JournalLine): string {
 }
 
 /**
- * Reads a journal back. A last line that was cut off (the program was killed while writing it) is dropped.
- * @throws RequestError naming the line that cannot be read
+ * Reads a journal back. A last line that was cut off (the program was killed while writing it) is dropped; keys that a newer minor version added are overlooked.
+ * @throws RequestError naming the line that cannot be read, or a version that is not read
  */
 export function readJournal(text: string, file: string): RawRun {
   const lines = text.split('\n');
   const cut = lines.pop();
   let record: RunRecord | undefined;
+  let version: unknown;
   const rounds: RoundResult[] = [];
   let probe: ProbeReport | undefined;
   let end: RunEnd | undefined;
@@ -45,9 +47,12 @@ export function readJournal(text: string, file: string): RawRun {
     if (line === '') return;
     const place = `${file}:${index + 1}`;
     const { type, ...rest } = parseLine(line, place);
-    if (type === 'run') record = check(runRecord, rest, place);
-    else if (type === 'round') rounds.push(check(roundResult, rest, place));
-    else if (type === 'probe') probe = check(probeReport, rest, place);
+    if (type === 'run') {
+      version = rest['schemaVersion'];
+      checkVersion(version, place);
+      record = check(runRecord, rest, place, version);
+    } else if (type === 'round') rounds.push(check(roundResult, rest, place, version));
+    else if (type === 'probe') probe = check(probeReport, rest, place, version);
     else if (type === 'end') end = rest as unknown as RunEnd;
     else throw new RequestError(`${place} is not a line of a sameconn journal`, 'give the .ndjson or .json file that sameconn run wrote');
   });
@@ -73,9 +78,9 @@ function parseLine(line: string, place: string): { type?: unknown } & Record<str
   throw new RequestError(`${place} is not a line of JSON`, 'give the .ndjson or .json file that sameconn run wrote');
 }
 
-function check<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } } }, value: unknown, place: string): T {
+function check<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } } }, value: unknown, place: string, version: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new RequestError(`${place} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`, 'the journal was written by another version, or changed by hand');
+  throw new RequestError(`${place} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`, misfitRemedy(version));
 }

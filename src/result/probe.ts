@@ -5,7 +5,7 @@ const ms = z.number();
 /** How the end of a connection was seen: a FIN, a FIN after an unasked 408, an RST. */
 const how = z.enum(['fin', '408', 'reset']);
 
-const wait = z.strictObject({
+const wait = z.object({
   /** `unknown`: there was nothing to wait with, and `detail` says why. `dropped`: no end was seen, and the connection no longer worked. */
   state: z.enum(['closes', 'stays-open', 'dropped', 'unknown']),
   /** One for each connection that the server ended. */
@@ -17,7 +17,7 @@ const wait = z.strictObject({
   detail: z.string(),
 });
 
-const condition = z.strictObject({
+const condition = z.object({
   name: z.string(),
   /** 0: no answer. */
   status: z.number(),
@@ -31,17 +31,17 @@ const condition = z.strictObject({
   detail: z.string(),
 });
 
-export const probeReport = z.strictObject({
+export const probeReport = z.object({
   url: z.string(),
   address: z.string(),
   /** The value of the Server field, or ''. */
   server: z.string(),
-  limits: z.strictObject({ connections: z.number(), requestsPerSecond: z.number(), capMs: ms, maxRequests: z.number() }),
-  sent: z.strictObject({ connections: z.number(), requests: z.number() }),
+  limits: z.object({ connections: z.number(), requestsPerSecond: z.number(), capMs: ms, maxRequests: z.number() }),
+  sent: z.object({ connections: z.number(), requests: z.number() }),
   /** `hintSeconds`: the server's own `Keep-Alive: timeout`. */
   idle: wait.extend({ hintSeconds: z.number().nullable() }),
   unused: wait,
-  maxRequests: z.strictObject({
+  maxRequests: z.object({
     /** `policy`: two connections ended after the same number. `none-seen`: as many as we may send were carried. */
     state: z.enum(['policy', 'varies', 'none-seen', 'unknown']),
     /** Requests answered on each connection that was tried. */
@@ -52,7 +52,7 @@ export const probeReport = z.strictObject({
     detail: z.string(),
   }),
   conditions: z.array(condition),
-  pipelining: z.strictObject({
+  pipelining: z.object({
     /** `in-order`: all are answered, too fast to tell whether one after another. */
     state: z.enum(['serial', 'concurrent', 'in-order', 'first-only', 'refused', 'unknown']),
     sent: z.number(),
@@ -61,11 +61,11 @@ export const probeReport = z.strictObject({
     togetherMs: ms.nullable(),
     detail: z.string(),
   }),
-  halfClose: z.strictObject({ state: z.enum(['answers', 'drops', 'unknown']), detail: z.string() }),
+  halfClose: z.object({ state: z.enum(['answers', 'drops', 'unknown']), detail: z.string() }),
   tls: z
     .strictObject({
       versions: z.array(
-        z.strictObject({
+        z.object({
           version: z.enum(['TLSv1.2', 'TLSv1.3']),
           spoken: z.boolean(),
           /** Sessions that the server gave on the first connection. */
@@ -81,7 +81,7 @@ export const probeReport = z.strictObject({
     })
     .nullable(),
   addresses: z.array(
-    z.strictObject({
+    z.object({
       address: z.string(),
       status: z.number(),
       server: z.string(),

@@ -4,7 +4,7 @@ import { history, HISTORY_VERSION } from './history-schema.js';
 import { runComparison, RUN_COMPARISON_VERSION } from './run-comparison-schema.js';
 import { resultFile, SCHEMA_VERSION } from './schema.js';
 
-const UNITS = 'Times are in ms (keys end in Ms, or the unit stands beside) and, inside histograms and options, in ns. Rates are per second.';
+const UNITS = 'Times are in ms (keys end in Ms, or the unit stands beside) and, inside histograms and options, in ns. Rates are per second. A later minor version may add keys: a reader overlooks those that it does not know.';
 
 /** Made from the schema that reads and types the file; `reports/result.schema.json` is its printed form. */
 export function resultJsonSchema(): object {

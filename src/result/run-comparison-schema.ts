@@ -7,7 +7,7 @@ export const RUN_COMPARISON_VERSION = '1.1.0';
 const count = z.int().min(0);
 const ms = z.number();
 
-const runSide = z.strictObject({
+const runSide = z.object({
   id: z.string(),
   name: z.string(),
   startedAt: z.string(),
@@ -16,11 +16,11 @@ const runSide = z.strictObject({
   seed: z.int(),
   target: z.string(),
   blocks: count.describe('complete ones: those that are compared'),
-  verdict: z.strictObject({ state: z.string(), sentence: z.string() }),
+  verdict: z.object({ state: z.string(), sentence: z.string() }),
   failedChecks: z.array(z.string()).describe('gates that failed; with one of them there is no verdict'),
 });
 
-const difference = z.strictObject({
+const difference = z.object({
   what: z.string(),
   a: z.string(),
   b: z.string(),
@@ -29,7 +29,7 @@ const difference = z.strictObject({
   hinders: z.boolean().describe('the latencies of the two runs are not those of the same work, so there is no verdict on them'),
 });
 
-const counted = z.strictObject({
+const counted = z.object({
   completed: count,
   failed: count,
   aborted: count,
@@ -42,23 +42,23 @@ const counted = z.strictObject({
   promise: z.string(),
 });
 
-const interval = z.strictObject({ lowMs: ms, highMs: ms });
+const interval = z.object({ lowMs: ms, highMs: ms });
 const state = z.enum([...COMPARISON_STATES, 'not-judged']);
 
-const betweenRuns = z.strictObject({
+const betweenRuns = z.object({
   lowMs: ms.describe('a shift that the day may have made, from'),
   highMs: ms.describe('to'),
   from: z.string().describe('the arm that moved least, whose interval this is; "" when it was declared, or is not needed because two arms of one run cancel it'),
   wanderMs: ms.describe('how far the level moved inside either run, from its first half to its second'),
 });
 
-const change = z.strictObject({
+const change = z.object({
   arm: z.string(),
   quantile: z.number(),
   aMs: ms.nullable().describe('of the blocks: their Hodges-Lehmann estimate'),
   bMs: ms.nullable(),
   estimateMs: ms.nullable().describe('b − a: positive when it takes longer in b; null without enough samples'),
-  blocks: z.strictObject({ ...interval.shape, level: z.number(), method: z.string() }).nullable().describe('what the blocks alone say: as if nothing lay between the runs'),
+  blocks: z.object({ ...interval.shape, level: z.number(), method: z.string() }).nullable().describe('what the blocks alone say: as if nothing lay between the runs'),
   betweenRuns: betweenRuns.nullable(),
   ci: interval.nullable().describe('with what may lie between the runs: the verdict rests on this'),
   marginMs: ms,
@@ -66,7 +66,7 @@ const change = z.strictObject({
   detail: z.string(),
 });
 
-const saving = z.strictObject({
+const saving = z.object({
   ...change.omit({ arm: true }).shape,
   baseline: z.string(),
   candidate: z.string(),
@@ -75,23 +75,23 @@ const saving = z.strictObject({
   state: state.describe('faster: it saves more in b'),
 });
 
-export const runComparison = z.strictObject({
+export const runComparison = z.object({
   $schema: z.string().optional(),
   schemaVersion: z.string(),
   kind: z.literal('run-comparison'),
-  tool: z.strictObject({ name: z.literal('sameconn'), version: z.string() }),
+  tool: z.object({ name: z.literal('sameconn'), version: z.string() }),
   warning: z.string().describe('that the runs were not interleaved, and when they ran'),
   declared: z.strictObject({ quantiles: z.array(z.number()), sentence: z.string() }).describe('what the verdict rests on: the quantiles that both runs declared, and the margin; where they declared different things the sentence says so'),
   a: runSide,
   b: runSide,
   baseline: z.string(),
   runToRunMs: ms.nullable().describe('declared: how far runs of the same thing lie apart; null: not declared'),
-  arms: z.array(z.strictObject({ name: z.string(), a: counted, b: counted })),
-  notCompared: z.strictObject({ onlyInA: z.array(z.string()), onlyInB: z.array(z.string()) }),
+  arms: z.array(z.object({ name: z.string(), a: counted, b: counted })),
+  notCompared: z.object({ onlyInA: z.array(z.string()), onlyInB: z.array(z.string()) }),
   differences: z.array(difference),
   changes: z.array(change),
   savings: z.array(saving),
-  verdict: z.strictObject({ state: z.enum([...COMPARISON_STATES, 'untrustworthy', 'not-judged']), sentence: z.string() }),
+  verdict: z.object({ state: z.enum([...COMPARISON_STATES, 'untrustworthy', 'not-judged']), sentence: z.string() }),
 });
 
 /** Two runs, compared. Not to be confused with a `Comparison`, which is of two arms inside one run. */

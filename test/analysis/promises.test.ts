@@ -60,7 +60,7 @@ describe('a promise that was broken', () => {
       broken: 12,
       sentence:
         'NOT held: promised at most 32 connections in a round, 55 were opened; promised at most 32 full TLS handshakes in a round, 55 were made; ' +
-        '23 of them because the server closed after announcing it (server-announced-close/max-requests)',
+        '23 of them because the server said that it would close the one before (server-announced-close/max-requests)',
     });
   });
 
@@ -69,7 +69,7 @@ describe('a promise that was broken', () => {
     const outcome = judge({ name: 'reused' }, onceMore, 'http://127.0.0.1/');
     expect(outcome).toMatchObject({ held: false, broken: 1, facts: [{ actual: 384 + 40 - 110, max: 384, held: false }] });
     expect(outcome.sentence).toBe(
-      'NOT held in 1 of 12 rounds: promised at most 32 connections in a round, 72 were opened; 40 of them because the server closed an idle connection (server-idle-close)',
+      'NOT held in 1 of 12 rounds: promised at most 32 connections in a round, 72 were opened; 40 of them because the server closed the one before while it was idle (server-idle-close)',
     );
   });
 
@@ -80,7 +80,7 @@ describe('a promise that was broken', () => {
     };
     expect(judge({ name: 'reused' }, disturbed, 'http://127.0.0.1/').sentence).toBe(
       'NOT held: promised at most 32 connections in a round, 44 were opened; 9 of 45 attempts because of made-up-reason; ' +
-        '3 because the server had closed the connection just before it was used again (stale-reuse); 1 because the attempt before had failed (connect-failed)',
+        '3 because the one before was used again just as the server closed it (stale-reuse); 1 because the attempt before did not succeed (connect-failed)',
     );
   });
 

@@ -90,6 +90,7 @@ describe('sameconn report of several runs', () => {
     expect(page).toContain('<a href="./../r/b.html">its report</a>');
     expect(page.match(/its report/g)).toHaveLength(1);
     expect(page).toContain('id="run-1"');
+    expect(page).toContain('<th scope="row"><a class="more" href="#run-1">1</a></th>'); // in the table of each arm
     const { arms } = (JSON.parse(files.get('o/history.json')!) as History).runs[1]!;
     const { p50 } = arms[0]!;
     expect(p50!.lowMs).toBeLessThanOrEqual(p50!.ms);

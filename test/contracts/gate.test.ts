@@ -62,7 +62,7 @@ const PROVOCATIONS: readonly Provocation[] = [
   { id: 'G8', what: 'most ports are in TIME_WAIT', raw: () => inRounds((round) => ({ ...round, connections: { ...round.connections, closedBy: { 'policy/client': 400 } } }), fakeRun({ arms: holdingPorts })), state: 'warn', says: /of 3,000 local ports/ },
   { id: 'G9', what: 'no file can be opened', raw: () => failingFor('fds-exhausted'), state: 'fail', says: /EMFILE/ },
   { id: 'G9', what: 'the limit is near', raw: () => onHost({ fdLimit: 64, openFds: 24 }), state: 'warn', says: /of 64 file descriptors/ },
-  { id: 'G10', what: 'the server closes after 10 requests', raw: () => inReused({ serverClosesAfter: 10 }), state: 'fail', says: /the server closed after announcing it.*the server's doing; the arm did not reuse/ },
+  { id: 'G10', what: 'the server closes after 10 requests', raw: () => inReused({ serverClosesAfter: 10 }), state: 'fail', says: /the server said that it would close the one before.*the server's doing; the arm did not reuse/ },
   { id: 'G10', what: 'the fresh arm opens one connection too few', raw: () => inRounds((round) => (round.arm === 'fresh' && round.index === 1 ? oneFewer(round) : round)), state: 'fail', says: /fresh: 6,599 connections for 6,600 requests/ },
   { id: 'G10', what: 'the server resumes no session', raw: () => inRounds(allFull, fakeRun({ arms: [{ name: 'resumed' }, { name: 'fresh' }] })), state: 'fail', says: /were full, where they should be resumed/ },
   { id: 'G11', what: 'segments are sent again', raw: () => kernel({ retransmitted: 3 }), state: 'warn', says: /36 segments were sent again/ },

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CountsOutcome } from '../../src/floor/counts.js';
 import { startDemoTarget } from '../../src/demo/start.js';
-import { hostFloor, type Result } from '../../src/result/schema.js';
+import { hostFloor } from '../../src/result/environment-schema.js';
+import type { Result } from '../../src/result/schema.js';
 import { folder, sameconn, start, WENT_THROUGH } from './cli.js';
 import { behaviours, target } from './targets.js';
 

@@ -178,7 +178,7 @@ function connectionCounts(from: number, to: number, { https, slots, resumes, ser
     tlsResumed: https ? opened - full : 0,
     tlsFailed: 0,
     closed: opened,
-    closedBy: opened > 0 ? { [later > 0 ? why : 'run-end']: opened } : {},
+    closedBy: opened > 0 ? { [later > 0 ? why : 'round-end']: opened } : {},
     openedBecause: { ...(initial > 0 && { initial }), ...(later > 0 && { [why]: later }) },
   };
 }
@@ -242,13 +242,20 @@ export function exponential(random: () => number): number {
 
 // ---------------------------------------------------------------------------------------------- the record
 
+const SETTINGS = {
+  governors: ['performance'],
+  openFiles: { soft: 20_000, hard: 1_048_576 },
+  cpuQuota: null,
+  sysctl: { 'net.ipv4.ip_local_port_range': '32768 60999', 'net.ipv4.tcp_tw_reuse': '2', 'net.core.somaxconn': '4096' },
+};
+
 function recordOf(run: FakeRun, order: readonly (readonly FakeArm[])[]): RunRecord {
   const url = new URL(run.url);
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'sameconn', version: '0.1.0', node: '20.20.2', undici: '7.30.2', openssl: '3.0.17' },
     run: { id: 'fake-0001', name: run.name, startedAt: '2026-01-02T03:04:05.000Z', seed: run.seed, command: ['sameconn', 'run', run.url] },
-    environment: { os: 'Linux', kernel: '6.1.0', cpu: 'Imaginary 3000', cores: 4, memoryBytes: 8 * 2 ** 30, hostname: 'fake' },
+    environment: { os: 'Linux', kernel: '6.1.0', cpu: 'Imaginary 3000', cores: 4, memoryBytes: 8 * 2 ** 30, hostname: 'fake', settings: SETTINGS },
     plan: {
       pacer: 'poisson',
       model: 'open',

@@ -1,6 +1,6 @@
 /** Results that no run gave: one for every shape that a reporter must be able to draw. */
 import { analyze } from '../../src/analysis/analyze.js';
-import type { Result } from '../../src/result/schema.js';
+import type { Observed, Result } from '../../src/result/schema.js';
 import { exponential, fakeRun, type FakeArm, type FakePlace, type FakeRun } from './raw-run.js';
 
 /** A response around a base, with a tail; in ms. */
@@ -50,6 +50,7 @@ export const fixtures = {
   same: () => drawn({ arms: [{ ...REUSED, responseMs: around(3.9, 0.6) }, FRESH], requests: 600 }),
   'cannot-tell': () => drawn({ arms: [{ ...REUSED, responseMs: unsteady(4, 1) }, { ...FRESH, responseMs: unsteady(4.3, 1) }], requests: 200 }),
   untrustworthy: () => untrustworthy(),
+  'four-failed-checks': () => drawn({ arms: [{ ...REUSED, failed: 150 }, { ...FRESH, failed: 90, shed: 60, observe: overloaded }, { ...RESUMED, observe: overloaded }], requests: 300 }),
   'long-times': () => drawn({ arms: [{ ...REUSED, responseMs: around(9_000, 4_000) }, { ...FRESH, responseMs: around(20_000, 9_000) }], blocks: 2 }),
   unicode: () => drawn({ name: '結帳-زيارة-🔌', arms: [{ ...REUSED, name: HOSTILE.wide, policy: 'reused' }, { ...FRESH, name: 'frisch – “jedes Mal”', policy: 'fresh' }], baseline: 'frisch – “jedes Mal”', blocks: 2 }),
   'without-slices': () => withoutSlices(),
@@ -64,6 +65,11 @@ export function fixture(name: FixtureName): Result {
   const result = made.get(name) ?? fixtures[name]();
   made.set(name, result);
   return result;
+}
+
+/** A generator without a core to itself, with a loop that stood still. */
+function overloaded(observed: Observed): Observed {
+  return { ...observed, stalledMs: 400, clockSkewUs: 900, host: { ...observed.host, queuedShare: 0.9, throttledShare: 0.4, stealShare: 0.3, openFds: 19_990 } };
 }
 
 function untrustworthy(): Result {
@@ -99,9 +105,9 @@ function hostile(): Result {
   const result = drawn({ name: markup, arms, baseline: table, blocks: 2 });
   return {
     ...result,
-    run: { ...result.run, id: markup, startedAt: markup, command: ['sameconn', 'run', markup, table, marks, long, `it's`] },
+    run: { ...result.run, id: markup, startedAt: markup, scenario: { file: markup, sha256: table, commit: long }, command: ['sameconn', 'run', markup, table, marks, long, `it's`] },
     tool: { ...result.tool, version: markup, node: table, undici: marks, openssl: long },
-    environment: { ...result.environment, os: markup, kernel: table, cpu: long, hostname: marks },
+    environment: { ...result.environment, os: markup, kernel: table, cpu: long, hostname: marks, settings: { governors: [markup, long], openFiles: { soft: null, hard: 7 }, cpuQuota: 1.5, sysctl: { [markup]: table, [long]: marks } } },
     plan: { ...result.plan, pacer: markup, options: { [table]: markup, [markup]: long }, notes: [markup, table, marks, long], expectStatus: [markup] },
     target: {
       ...result.target,

@@ -11,14 +11,20 @@ import { lookingAt, missing } from './chromium.js';
 const names = Object.keys(fixtures) as FixtureName[];
 const LOOKED_AT: readonly FixtureName[] = ['two-arms', 'faster-small', 'slower', 'same', 'cannot-tell', 'untrustworthy', 'four-arms', 'no-tls', 'all-errors', 'partial', 'hostile', 'unicode'];
 
+/** The pages about several runs, as test/commands/several-runs.test.ts draws them: `sameconn compare`, `sameconn report a b c`. */
+const SEVERAL_RUNS = ['compare', 'report'] as const;
+const severalRuns = (name: (typeof SEVERAL_RUNS)[number]): URL => new URL(`../golden/several-runs/${name}.html`, import.meta.url);
+
 describe.skipIf(missing !== '')('the page for everybody', () => {
   const { browser, urlOf } = lookingAt(LOOKED_AT);
   const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-  test.each(LOOKED_AT)('%s has no violation that axe finds: light, dark, forced colours', async (name) => {
+  const everyPage = [...LOOKED_AT.map((name) => [name, () => urlOf(name)] as const), ...SEVERAL_RUNS.map((name) => [name, () => severalRuns(name).href] as const)];
+
+  test.each(everyPage)('%s has no violation that axe finds: light, dark, forced colours', async (_, url) => {
     const context = await browser().newContext({ bypassCSP: true, viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
-    await page.goto(urlOf(name));
+    await page.goto(url());
     await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true; })');
     await page.evaluate(axe);
     expect(await violations(page)).toEqual([]);
@@ -27,6 +33,20 @@ describe.skipIf(missing !== '')('the page for everybody', () => {
       expect({ ...media, violations: await violations(page, 'cat.color') }).toEqual({ ...media, violations: [] }); // nothing else changes
     }
     await context.close();
+  }, 60_000);
+
+  test.each(SEVERAL_RUNS)('the page of sameconn %s spills over no screen and says nothing to any network', async (name) => {
+    const page = await browser().newPage();
+    const seen: string[] = [];
+    page.on('console', (message) => seen.push(message.text()));
+    page.on('request', (request) => { if (!request.url().startsWith('file:')) seen.push(request.url()); });
+    await page.goto(severalRuns(name).href);
+    for (const width of [320, 390, 800, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect({ width, spill: await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth') }).toEqual({ width, spill: 0 });
+    }
+    expect(seen).toEqual([]);
+    await page.close();
   }, 60_000);
 
   test('the Tab key reaches everything that does something, in the order of the page, and shows where it is', async () => {
@@ -89,6 +109,8 @@ describe.skipIf(missing !== '')('the page for everybody', () => {
     await page.evaluate('navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }');
     await page.locator('#environment .tool').first().click();
     expect(await page.evaluate('window.copied')).toBe('sameconn run https://staging.example.test:8443/items?page=2'.replace(/(https\S+)/, `'$1'`));
+    await page.locator('#environment .tool', { hasText: 'Copy the list' }).click();
+    expect(await page.evaluate('window.copied')).toMatch(/^Seed: 7: [^]*\nSystem: Linux, kernel 6\.1\.0\n[^]*\nTimeouts: connect 5s, [^\n]*\n$/);
     await page.locator('.first .tool').first().click();
     expect(await page.evaluate('window.copied')).toMatch(/^arm,handshakes per 100 requests,.*"p50, ms"[^]*\r\nreused,/);
     expect(await page.locator('[aria-live=polite]').textContent()).toBe('Copied');
@@ -135,8 +157,10 @@ const validator = new HtmlValidate({
   rules: { 'prefer-native-element': ['error', { exclude: ['region'] }], 'long-title': ['error', { maxlength: 160 }] },
 });
 
-test.each(names)('the page of %s is valid HTML', async (name) => {
-  const report = await validator.validateString(html.render(fixture(name), { width: 80, color: false, unicode: true }));
+const everyText = [...names.map((name) => [name, () => html.render(fixture(name), { width: 80, color: false, unicode: true })] as const), ...SEVERAL_RUNS.map((name) => [name, () => readFileSync(severalRuns(name), 'utf8')] as const)];
+
+test.each(everyText)('the page of %s is valid HTML', async (_, text) => {
+  const report = await validator.validateString(text());
   const complaints = report.results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => `${line} ${ruleId}: ${message}`));
   expect(complaints).toEqual([]);
 });

@@ -20,6 +20,10 @@ describe('the template', () => {
     expect(markup`<a title="${'"x" & \'y\''}">${['<b>', markup`<i>${'>'}</i>`, null, false, 3]}</a>`.text).toBe('<a title="&quot;x&quot; &amp; &#39;y&#39;">&lt;b&gt;<i>&gt;</i>3</a>');
     expect(raw('<b>').text).toBe('<b>');
   });
+  test('keeps a figure to the right of a name that is written from right to left', () => {
+    expect(markup`${'fresh − اتصال = 3.80 ms'}`.text).toBe('fresh − اتصال\u200e = 3.80 ms');
+    expect(markup`${'اتصال, fresh 4'} ${'اتصال'}`.text).toBe('اتصال, fresh 4 اتصال');
+  });
   test('a number that is none becomes a dash, a coordinate that is none becomes 0', () => {
     expect(markup`${NaN} ${Infinity}`.text).toBe('– –');
     expect([px(1.2345), px(-0.04), px(NaN)]).toEqual(['1.2', '0', '0']);

@@ -3,7 +3,7 @@ import type { OptionSpecs } from '../../define.js';
 import * as pacers from '../../pacers/index.js';
 import * as policies from '../../policies/index.js';
 import type { RunDifference } from '../../result/run-comparison-schema.js';
-import type { Result } from '../../result/schema.js';
+import type { HostSettings, Result } from '../../result/schema.js';
 import { formatCount, formatDuration, formatOption, NS_PER_MS } from '../../units.js';
 import { USUAL } from '../comparisons.js';
 import { marginWords, quantileWords } from './declared.js';
@@ -18,7 +18,7 @@ export function differencesOf(a: Result, b: Result): RunDifference[] {
     ...differing('load', true, load(a), load(b)),
     ...arms.flatMap((arm) => differing('arm', true, armOf(a, arm), armOf(b, arm), arm)),
     ...differing('target', false, target(a), target(b)),
-    ...differing('environment', false, environment(a), environment(b)),
+    ...differing('environment', false, ...environments(a, b)),
     ...differing('setting', false, settings(a), settings(b)),
   ];
 }
@@ -64,7 +64,13 @@ function target({ target: { url, address, tls } }: Result): Facts {
   };
 }
 
-function environment({ environment: host, tool }: Result): Facts {
+/** What only one of the two runs wrote down, because a later version made it, is no difference. */
+function environments(a: Result, b: Result): readonly [Facts, Facts] {
+  const known = a.environment.settings !== undefined && b.environment.settings !== undefined;
+  return [environment(a, known), environment(b, known)];
+}
+
+function environment({ environment: host, tool }: Result, withSettings: boolean): Facts {
   return {
     host: host.hostname,
     cores: String(host.cores),
@@ -75,6 +81,16 @@ function environment({ environment: host, tool }: Result): Facts {
     Node: tool.node,
     undici: tool.undici,
     OpenSSL: tool.openssl,
+    ...(withSettings && host.settings ? settingsOf(host.settings) : {}),
+  };
+}
+
+function settingsOf({ governors, openFiles, cpuQuota, sysctl }: HostSettings): Facts {
+  return {
+    'CPU governor': governors.join(', ') || 'not told',
+    'CPU quota': cpuQuota === null ? 'none' : `${cpuQuota} cores`,
+    'file descriptors': openFiles.soft === null ? 'no limit told' : formatCount(openFiles.soft),
+    ...sysctl,
   };
 }
 

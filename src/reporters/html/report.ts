@@ -79,12 +79,13 @@ function headView(column: Column, report: Marked): Markup {
   return html`<th scope="col"${className(column)}>${column.arm === undefined ? column.label : armName(report, column.arm)}</th>`;
 }
 
-function rowView({ cells, arm, role }: Row, columns: readonly Column[], report: Marked): Markup {
+function rowView({ cells, arm, link, role }: Row, columns: readonly Column[], report: Marked): Markup {
   const [first, ...others] = cells;
   if (role === 'heading') return html`<tr class="heading"><th scope="rowgroup" colspan="${columns.length}">${first?.text ?? ''}</th></tr>
 `;
   const quiet = allNumbers(columns); // the table's class says it for every cell
-  const header = arm !== undefined ? armName(report, arm) : html`${first?.text ?? ''}`;
+  const name = arm !== undefined ? armName(report, arm) : html`${first?.text ?? ''}`;
+  const header = link === undefined ? name : html`<a class="more" href="${link}">${name}</a>`;
   return html`<tr${role === 'part' ? html` class="part"` : null}><th scope="row">${header}</th>${others.map((cell, index) => html`<td${quiet ? null : className(columns[index + 1])}>${state(cell)}</td>`)}</tr>
 `;
 }

@@ -87,6 +87,7 @@ export const script = String.raw`'use strict';
     frame.after(press);
   }
   for (const text of all(document, 'main pre')) text.after(button('Copy', 'tool', (pressed) => void copy(text.textContent ?? '', pressed)));
+  for (const list of all(document, 'dl.copied')) list.after(button('Copy the list', 'tool', (pressed) => void copy([...list.children].map((node) => textOf(node) + (node.tagName === 'DT' ? ': ' : '\n')).join(''), pressed)));
 
   /** @param {HTMLTableElement} table one sentence for each row that holds figures */
   const sentences = (table) => {

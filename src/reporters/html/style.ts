@@ -55,8 +55,9 @@ section,.first{background:var(--card);border:1px solid var(--line);border-radius
 .verdict{border-left:6px solid var(--soft);background:var(--band);border-radius:8px;padding:.55rem 1rem;margin:0 0 .6rem}
 .verdict.good{border-color:var(--good)}.verdict.bad{border-color:var(--bad)}.verdict.doubt{border-color:var(--doubt)}
 .verdict p{margin:.1rem 0 0;font-size:1.02rem;line-height:1.4;max-width:none}
+.verdict details{margin:0}.verdict details[open]>summary{margin:0}.verdict summary{color:inherit;text-decoration:underline;text-underline-offset:.15em}
 .verdict .word{font-size:.95rem;font-weight:750;letter-spacing:.045em;margin:0}
-.verdict.good .word{color:var(--good)}.verdict.bad .word{color:var(--bad)}.verdict.doubt .word{color:var(--doubt)}
+.verdict .word span{font-weight:600;letter-spacing:0}.verdict.good .word{color:var(--good)}.verdict.bad .word{color:var(--bad)}.verdict.doubt .word{color:var(--doubt)}
 .verdict.untrusted{border-color:var(--soft);background:repeating-linear-gradient(135deg,var(--band) 0 12px,var(--margin) 12px 14px)}
 .partial{border:2px solid var(--doubt);border-radius:8px;padding:.5rem 1rem;max-width:none}
 .trust{color:var(--soft);font-size:.9rem;margin:.3rem 0 0;max-width:none}.trust strong{color:var(--ink)}
@@ -67,12 +68,15 @@ th:first-child,td:first-child{padding-left:.2rem}th:last-child,td:last-child{pad
 thead>tr>*{color:var(--soft);font-weight:600;vertical-align:bottom;border-bottom:1.5px solid var(--axis);white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
 tr.part th{padding-left:1.4rem;color:var(--soft)}tr.heading th{font-weight:650;padding-top:.8rem}tr.part>*,tr.heading>*{border-bottom-color:color-mix(in srgb,var(--line) 55%,var(--card))}
+a.more{display:inline-block;min-width:1.5rem;min-height:1.5rem}
 .number,.numbers td{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+#fairness .number{white-space:normal}#fairness .state{white-space:nowrap}#fairness td:nth-child(5){min-width:16rem}
 .scroll{overflow-x:auto;margin:0 0 .75rem}
 .scroll table{min-width:min(100%,22rem)}
 .glance th{font-weight:600}.glance thead th{font-size:.82rem;white-space:normal}.glance small{white-space:nowrap}
 .glance td,.glance tbody th{vertical-align:middle;padding-block:.16rem}
 .glance .big{display:inline-block;min-width:4.4rem;font-size:1.3rem;font-weight:680;letter-spacing:-.02em;line-height:1.15}
+.glance .arm{white-space:normal}.glance bdi{max-width:11rem;overflow:hidden;overflow-wrap:break-word;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}
 .glance small{color:var(--soft);font-size:.8rem;line-height:1.2;margin-left:.6rem}.first .scroll{margin-bottom:.3rem}.first .note{margin:0}
 .glance .meter{display:inline-block;vertical-align:.1em}
 .arm{display:inline-flex;gap:.45rem;align-items:center;white-space:nowrap}
@@ -101,17 +105,17 @@ pre{white-space:pre-wrap;background:var(--band);border-radius:6px;padding:.6rem 
 ul.plain{margin:0 0 .75rem;padding-left:1.2rem;max-width:48rem}ul.plain li{margin:.2rem 0}
 ul.arms{list-style:none;padding:0;margin:0 0 1.1rem;max-width:54rem}ul.arms li{margin:.35rem 0;overflow-wrap:anywhere}ul.arms .arm{font-weight:600;margin-right:.3rem}
 button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
-.tool{color:var(--link);font-size:.82rem;min-height:1.5rem;padding:.15rem .5rem .15rem 0;margin:-.4rem 0 .6rem}.tool:hover{text-decoration:underline}
+.tool{color:var(--link);font-size:.82rem;min-height:1.5rem;padding:.15rem .5rem .15rem 0;margin:-.4rem 0 .6rem}dl+.tool{margin-top:.3rem}.first>.tool{float:right;margin:0 0 0 1rem;padding-right:0}.tool:hover{text-decoration:underline}
 .sort{font-weight:600;text-align:inherit;min-height:1.5rem;white-space:inherit}.sort:hover{color:var(--link)}
 [aria-sort=ascending] .sort::after{content:" ↑"}[aria-sort=descending] .sort::after{content:" ↓"}
 footer{color:var(--soft);font-size:.82rem;padding-block:.25rem 2.5rem}
 @media (max-width:40rem){
 main,header,footer{padding-inline:.85rem}
 section,.first{padding:1rem .95rem .8rem;border-radius:10px}.first{padding:.7rem .8rem .5rem}header{padding-top:.5rem}.trust{font-size:.82rem;line-height:1.4}.first .note{font-size:.78rem}.target{font-size:.82rem;margin-bottom:.4rem}
-h1{font-size:1.25rem}.verdict{padding:.45rem .7rem}.verdict p{font-size:.92rem;line-height:1.35}
+h1{font-size:1.25rem;overflow:hidden;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}.verdict{padding:.45rem .7rem}.verdict p{font-size:.92rem;line-height:1.35}
 .drawing.wide{display:none}.drawing.narrow[hidden]{display:block}
-th,td{padding-inline:.35rem}table{font-size:.86rem}.glance .meter,.glance .key,.glance .optional{display:none}
-thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance{font-size:.82rem}.glance :is(th,td){padding-inline:.18rem}.glance thead th{font-size:.74rem}.glance .big{font-size:1.2rem;min-width:0}.glance .arm{white-space:normal}
+th,td{padding-inline:.35rem}table{font-size:.86rem}.glance :is(.meter,.key,.optional,.state>span){display:none}
+thead th,.glance thead th{white-space:normal;font-size:.78rem}.glance{font-size:.78rem}.glance :is(th,td){padding-inline:.14rem}.glance thead th{font-size:.72rem;line-height:1.3}.glance .big{font-size:1.15rem;min-width:0}.glance bdi{max-width:4rem}.first figcaption,.partial{font-size:.86rem}.partial{padding:.35rem .7rem}
 .number .arm{flex-direction:column;align-items:flex-end;gap:.15rem}tr.part th{padding-left:.8rem}
 .eyebrow time{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
@@ -119,12 +123,12 @@ dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .6rem}
 @media print{
 :root{${LIGHT};--page:#ffffff;--shadow:none}
 @page{margin:14mm}
-body{font-size:10pt}nav,.skip{display:none}
+html{font-size:10pt}nav,.skip{display:none}
 main,header,footer{max-width:none;padding-inline:0}
 section,.first{border:0;border-radius:0;padding:0;margin-bottom:1.4rem}
 figure,tr,.verdict,dl>*{break-inside:avoid}h2,h3,caption,figcaption{break-after:avoid}
-.scroll{overflow:visible}summary,.tool{display:none}
-table{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
+.scroll{overflow:visible}summary,.tool{display:none!important}
+table,.glance thead th{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
 details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;block-size:auto}
 .drawing.wide{display:block}.drawing.narrow[hidden]{display:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

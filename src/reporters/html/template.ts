@@ -7,7 +7,7 @@ export class Markup {
 
 export type Fragment = Markup | string | number | null | false | readonly Fragment[];
 
-/** `` html`<td>${name}</td>` ``: strings and numbers are escaped, for text and for quoted attributes alike; lists are joined; null and false leave nothing. */
+/** `` html`<td>${name}</td>` ``: strings and numbers are escaped, for text and for quoted attributes alike, and figures keep their place after right-to-left names; lists are joined; null and false leave nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Fragment[]): Markup {
   return new Markup(strings.reduce((text, part, index) => text + textOf(values[index - 1] ?? null) + part));
 }
@@ -33,5 +33,12 @@ function textOf(value: Fragment): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return text.replace(AFTER_RIGHT_TO_LEFT, LEFT_TO_RIGHT_MARK).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
+
+/**
+ * The end of a name in Arabic, Hebrew or the like with a figure after it: our sentences go on from left to right there. Without the mark a browser would
+ * take the figure for a part of the name and show the two in turned order (Unicode Standard Annex #9, rules W2 and N1).
+ */
+const AFTER_RIGHT_TO_LEFT = /(?<=[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])(?=[^\p{L}]*\p{Nd})/gu;
+const LEFT_TO_RIGHT_MARK = '\u200e';

@@ -95,7 +95,7 @@ function armTable(name: string, present: readonly Present[]): Table {
   return {
     caption: `${clip(name, 60)}, run by run; times in ms, with the fastest and the slowest round`,
     columns: [{ label: 'run', align: 'text' }, number('p50'), number('rounds, p50', true), number('p99'), number('rounds, p99', true), number('handshakes/100'), number('completed', true), number('errors'), number('shed'), { label: 'promise', align: 'text' }],
-    rows: present.map(({ run, of }): Row => row(String(run), value(of.p50), spread(of.p50), value(of.p99), spread(of.p99), figureText(of.handshakesPer100), formatCount(of.completed), amount(of.errors, 'bad'), amount(of.shed, 'doubt'), promise(of))),
+    rows: present.map(({ run, of }): Row => ({ ...row(String(run), value(of.p50), spread(of.p50), value(of.p99), spread(of.p99), figureText(of.handshakesPer100), formatCount(of.completed), amount(of.errors, 'bad'), amount(of.shed, 'doubt'), promise(of)), link: `#run-${run}` })),
     notes: present.some(({ of }) => of.p50?.thin || of.p99?.thin) ? ['~ fewer than 20 samples lie beyond this quantile'] : [],
   };
 }

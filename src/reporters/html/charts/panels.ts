@@ -30,7 +30,7 @@ export function drawPanels(panels: readonly Panel[], moments: readonly Moment[],
   const scales = panels.map(({ scale, lines }, nth) => {
     const values = lines.flatMap(({ value }) => moments.flatMap((moment) => value(moment) ?? []));
     const [from, to] = [bottomOf(nth), bottomOf(nth) - panelHeight];
-    return scale === 'times' ? timeScale(values, from, to, 3) : differenceScale(0, Math.max(values.reduce((most, value) => Math.max(most, value), 0), 1e-9), from, to, 3);
+    return scale === 'times' ? timeScale(values, from, to, 3) : differenceScale(0, values.reduce((most, value) => Math.max(most, value), 0) || 1, from, to, 3);
   });
   const left = Math.max(narrow ? 38 : 54, ...scales.map(roomForTicks));
   const right = width - 10;

@@ -1,10 +1,11 @@
 import type { ArmResult } from '../../../result/schema.js';
-import { formatCount, formatMs } from '../../../units.js';
-import { carriedOf, figure, handshakesPer100, idleGapsOf, isSecure, per100, ranked, reasonsOf, reuseBalance } from '../../facts.js';
+import { formatCount } from '../../../units.js';
+import { carriedOf, figure, handshakesPer100, idleGapsOf, isSecure, per100, ranked, reuseBalance } from '../../facts.js';
 import { armColumns, armRow, promisesTable } from '../../summary.js';
 import { row, type Row, type Table } from '../../table.js';
 import { clip } from '../../text.js';
-import { closedBecause, counted, openedBecause } from '../../words.js';
+import { closedBecause, openedBecause } from '../../words.js';
+import { whyOpened } from '../../why.js';
 import { armName, section, tableView, type Report } from '../report.js';
 import { html, type Markup } from '../template.js';
 import { handshakesFigure } from './over-time.js';
@@ -15,7 +16,7 @@ export function connections(report: Report): Markup {
   const { result } = report;
   if (result.arms.length === 0) return section('connections', 'Connections and handshakes', html`<p>There are no arms.</p>`);
   return section('connections', 'Connections and handshakes',
-    html`<ul class="arms">${result.arms.map((arm) => html`<li>${armName(report, arm.name)} ${sentence(report, arm)}</li>
+    html`<ul class="arms">${result.arms.map((arm) => html`<li>${armName(report, arm.name)} opened ${whyOpened(result, arm)}</li>
 `)}</ul>
 `,
     stripFigure(report),
@@ -24,31 +25,6 @@ export function connections(report: Report): Markup {
     html`<h3>Promises</h3>
 `,
     tableView(promisesTable(result), report));
-}
-
-/** `9,036 connections where 72 would do: 100 % because …`. */
-function sentence({ result }: Report, arm: ArmResult): string {
-  const { opened, needed, excess } = reuseBalance(result, arm);
-  if (opened === 0) return 'opened no connection.';
-  const [first, second] = ranked(reasonsOf(arm));
-  const total = ranked(reasonsOf(arm)).reduce((sum, { count }) => sum + count, 0);
-  const because = [first, second].flatMap((reason) => (reason ? [`${share(reason.count, total)} ${clip(openedBecause(reason.name), 160)}`] : [])).join('; ');
-  const balance = excess > 0 ? `where ${formatCount(needed)} would do` : `as many as were in use at once`;
-  return `opened ${counted(opened, 'connection')}, warm-up included, ${balance}. ${because}.${closedIdle(arm)}`;
-}
-
-/** ` The server closed 12 connections that had been idle for 5.01 s (5.00 to 5.04 s).` */
-function closedIdle(arm: ArmResult): string {
-  const gaps = idleGapsOf(arm).beforeServerClose;
-  if (gaps === null) return '';
-  const seconds = (ms: number): string => formatMs(ms / 1000);
-  const range = gaps.count > 1 ? ` (${seconds(gaps.min)} to ${seconds(gaps.max)} s)` : '';
-  return ` The server closed ${counted(gaps.count, 'connection')} that had been idle for ${seconds(gaps.p50)} s${range}.`;
-}
-
-function share(count: number, total: number): string {
-  const percent = (100 * count) / total;
-  return percent > 99.9 && count < total ? 'more than 99.9 %' : percent < 0.1 ? 'less than 0.1 %' : `${Number(percent.toPrecision(3))} %`;
 }
 
 function ledger({ result }: Report): Table {

@@ -39,15 +39,16 @@ function honesty({ result }: Report): Table {
 }
 
 function gates({ result }: Report): Table {
+  const advised = result.gates.some(({ remedy }) => remedy !== '');
   return {
-    caption: 'every check that a run makes on itself: what was measured, where the limit lies, what to do',
+    caption: 'every check that a run makes on itself: what was measured, and where the limit lies',
     columns: [
       { label: 'check', align: 'text' },
       { label: 'outcome', align: 'text' },
       { label: 'measured', align: 'number' },
       { label: 'limit', align: 'number' },
       { label: 'what was found', align: 'text' },
-      { label: 'what to do', align: 'text' },
+      ...(advised ? [{ label: 'what to do', align: 'text' as const }] : []),
     ],
     rows: result.gates.map(({ id, title, state, value, limit, unit, detail, remedy }) => row(
       clip(`${id} ${title}`, 80),
@@ -55,7 +56,7 @@ function gates({ result }: Report): Table {
       value === null ? '–' : `${formatMs(value)} ${unit}`.trim(),
       limit === null ? '–' : `${formatMs(limit)} ${unit}`.trim(),
       clip(detail, 300),
-      clip(remedy, 300),
+      ...(advised ? [clip(remedy, 300)] : []),
     )),
   };
 }

@@ -17,7 +17,7 @@ export function firstScreen(report: Report): Markup {
   const interleaved = result.plan.blocks > 1 && result.arms.length > 1 ? ', arms interleaved' : '';
   return html`<div class="first">
 ${verdict(report)}${glance(report)}
-<p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${interleaved}.${result.precision ? html` ${result.precision.sentence}` : null}</p>
+<p class="trust"><strong>Trust:</strong> ${trustSentence(result)}; ${latenessSentence(result)}; ${counted(result.rounds.length, 'round')}${interleaved}.${result.precision ? html` ${result.precision.sentence}` : null}${thinNotes(result, ['p50', 'p99'], ['response']).map((note) => html` ${note}.`)}</p>
 ${forest(report)}</div>
 `;
 }
@@ -30,7 +30,7 @@ export function masthead({ result }: Report): Markup {
   return html`<header>
 <p class="eyebrow">${LOGO}<span>sameconn</span><time datetime="${at}">${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time></p>
 <h1>${clip(run.name, 120)}</h1>
-<p class="target"><code>${clip(targetWords(result), 240)}</code> · ${size.join(' · ')}</p>
+<p class="target"><code>${clip(targetWords(result), 110)}</code> · ${size.join(' · ')}</p>
 </header>
 `;
 }
@@ -43,24 +43,39 @@ export const LOGO = html`<svg width="26" height="14" viewBox="0 0 26 14" aria-hi
 function verdict({ result }: Report): Markup {
   const { text, tone } = verdictWords[result.verdict.state];
   const partial = partialSentence(result);
+  const { lead, rest } = parted(result.verdict.sentence);
   return html`<div class="verdict ${result.verdict.state === 'untrustworthy' ? 'untrusted' : tone}" role="region" aria-label="Verdict">
-<p class="word">${text}</p>
-<p>${clip(result.verdict.sentence, 700)}</p>
-${result.verdict.state === 'untrustworthy' ? html`<p><strong>The figures below are not for decisions.</strong></p>
-` : null}</div>
+<p class="word">${text}${result.verdict.state === 'untrustworthy' ? html`<span>: the figures below are not for decisions</span>` : null}</p>
+<p>${lead}</p>
+${rest === '' ? null : html`<details><summary>What else was found</summary><p>${rest}</p></details>
+`}</div>
 ${partial === null ? null : html`<p class="partial"><strong>Partial.</strong> ${partial}</p>`}`;
 }
+
+/** As many whole sentences as the first screen has room for, and those that are folded away; of a single one that is too long, its beginning, and then all of it. */
+function parted(text: string): { readonly lead: string; readonly rest: string } {
+  const sentences = clip(text, 1500).split(/(?<=[.!?]) (?=\p{Lu})/u);
+  const [first = ''] = sentences;
+  if (first.length > LEAD) return { lead: clip(first, CUT), rest: sentences.join(' ') };
+  let room = LEAD;
+  const leading = sentences.findIndex((sentence) => (room -= sentence.length + 1) < -1);
+  return leading < 0 ? { lead: sentences.join(' '), rest: '' } : { lead: sentences.slice(0, leading).join(' '), rest: sentences.slice(leading).join(' ') };
+}
+
+/** Letters of the verdict that leave room for the rest on a screen of 390 × 844. */
+const LEAD = 330;
+const CUT = 220;
 
 function glance(report: Report): Markup | null {
   const { arms } = report.result;
   if (arms.length === 0) return null;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Arms at a glance"><table class="glance">
 <thead><tr><th scope="col">arm</th><th scope="col">handshakes per 100 requests</th>
-<th scope="col" class="number">cost of them, ms a request</th><th scope="col" class="number">p50, ms</th>
-<th scope="col" class="number">p99, ms</th><th scope="col" class="number">errors</th><th scope="col" class="optional">promise</th></tr></thead>
+<th scope="col" class="number">cost of them, <br>ms a request</th><th scope="col" class="number">p50, <br>ms</th>
+<th scope="col" class="number">p99, <br>ms</th><th scope="col" class="number">errors</th><th scope="col" class="optional">promise</th></tr></thead>
 <tbody>
 ${arms.map((arm) => glanceRow(report, arm))}</tbody></table></div>
-${thinNotes(report.result, ['p50', 'p99'], ['response']).map((note) => html`<p class="note">${note}</p>`)}`;
+`;
 }
 
 function glanceRow(report: Report, arm: ArmResult): Markup {
@@ -88,7 +103,7 @@ ${share > 0 ? html`<rect class="${mark.className} solid" width="${px(filled)}" h
 function shortPromise(arm: ArmResult): Cell {
   const { promise } = arm;
   if (promise.rounds === 0) return promiseWords(arm);
-  return promise.held ? { text: 'held', tone: 'good' } : { text: `NOT held, ${promise.broken} of ${promise.rounds} rounds`, tone: 'bad' };
+  return promise.held ? { text: 'held', tone: 'good' } : { text: 'NOT held', tone: 'bad' };
 }
 
 /** How the TLS handshakes of an arm divide, for every 100 requests. */
