@@ -5,7 +5,7 @@ import { formatMs } from '../units.js';
 type Found = Omit<ProbeReport, 'advice'>;
 
 export function adviceOn(found: Found): string[] {
-  return [...onIdle(found), ...onShare(found), ...onConditions(found), ...onPipelining(found), ...onTls(found), ...onAddresses(found)];
+  return [...onIdle(found), ...onShare(found), ...onAge(found), ...onBackends(found), ...onConditions(found), ...onPipelining(found), ...onTls(found), ...onAddresses(found)];
 }
 
 /** What people wait for in production: the idle timeout of an AWS load balancer, and of Google's towards its backends. */
@@ -37,10 +37,19 @@ function onShare({ maxRequests: { state, counts, announced } }: Found): string[]
   return [];
 }
 
+function onAge({ maxAge: { state, ageMs, announced } }: Found): string[] {
+  if (state !== 'closes' || ageMs === null) return [];
+  return [`A connection lives ${inSeconds(ageMs)} at most, however busy it is${announced ? '' : ', and ends without a word, which costs a client the request that it was about to send'}: let the client’s own pool renew connections a little earlier.`];
+}
+
+function onBackends({ backends: { state } }: Found): string[] {
+  return state === 'by-connection' ? ['A connection stays with one of several backends: a few long-lived connections load them unevenly. Renew connections now and then, after a number of requests or at an age.'] : [];
+}
+
 function onConditions({ conditions }: Found): string[] {
   const lost = (names: readonly string[]): string[] => conditions.filter(({ name, outcome }) => names.includes(name) && (outcome === 'closed' || outcome === 'no-answer')).map(({ name }) => name);
   const advice: string[] = [];
-  const answers = lost(['HEAD', '304 Not Modified', '404 Not Found']);
+  const answers = lost(['HEAD', '304 Not Modified', '404 Not Found', '400 Bad Request']);
   const usual = conditions.find(({ name }) => name === 'GET');
   if (answers.length > 0 && usual?.outcome === 'kept') advice.push(`${listed(answers)} cost${answers.length === 1 ? 's' : ''} the connection, and an ordinary GET does not.`);
   const uploads = lost(['POST 100 KiB', 'POST 1 MiB']);

@@ -17,7 +17,7 @@ export const DISTURBED = { retry: 2 };
 
 export function probeIt(url: string, ca: string, options: Partial<ProbeOptions> & { readonly capMs: number }): Promise<ProbeReport> {
   const { capMs, ...given } = options;
-  return probe(scenarioFromUrl(url, { ca }), { maxRequests: 150, slowPath: '', limits: OWN, capNs: capMs * 1e6, ...given }, ownClock());
+  return probe(scenarioFromUrl(url, { ca }), { maxRequests: 150, slowPath: '', badRequest: false, limits: OWN, capNs: capMs * 1e6, ...given }, ownClock());
 }
 
 export function askIt(url: string, ca: string, { repeat = 2, gapMs = 0 } = {}): Promise<Answer> {

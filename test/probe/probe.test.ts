@@ -17,7 +17,7 @@ async function probed(who: Member, given: Partial<ProbeOptions> = {}, responseNs
   started.push(server);
   const { endpoint } = server;
   const scenario = scenarioFromUrl(`${endpoint.secure ? 'https' : 'http'}://127.0.0.1:${endpoint.port}/`, endpoint.secure ? { ca: endpoint.tls.ca } : {});
-  const options = { capNs: 400e6, maxRequests: 8, slowPath: '', limits: { connections: 8, requestsPerSecond: 1000 }, ...given };
+  const options = { capNs: 400e6, maxRequests: 8, slowPath: '', badRequest: false, limits: { connections: 8, requestsPerSecond: 1000 }, ...given };
   const report = await probe({ ...scenario, timeouts: { connectNs: 5e9, responseNs, closeNs: 1e9 } }, options, ownClock());
   expect(probeReport.parse(report), 'the report keeps to its schema').toEqual(report);
   expect(report.sent.requests, 'the server counted the same').toBeGreaterThanOrEqual(server.counts().requests);
