@@ -49,7 +49,7 @@ function onBackends({ backends: { state } }: Found): string[] {
 function onConditions({ conditions }: Found): string[] {
   const lost = (names: readonly string[]): string[] => conditions.filter(({ name, outcome }) => names.includes(name) && (outcome === 'closed' || outcome === 'no-answer')).map(({ name }) => name);
   const advice: string[] = [];
-  const answers = lost(['HEAD', '304 Not Modified', '404 Not Found', '400 Bad Request']);
+  const answers = lost(['HEAD', '304 Not Modified', '404 Not Found']);
   const usual = conditions.find(({ name }) => name === 'GET');
   if (answers.length > 0 && usual?.outcome === 'kept') advice.push(`${listed(answers)} cost${answers.length === 1 ? 's' : ''} the connection, and an ordinary GET does not.`);
   const uploads = lost(['POST 100 KiB', 'POST 1 MiB']);
