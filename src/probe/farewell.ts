@@ -21,7 +21,7 @@ export async function farewell(prober: Prober): Promise<ProbeReport['closing']> 
         if (end === null) return { state: 'stays-open', detail: 'no FIN came within 2 s' };
         if (end.how === 'reset') return { state: 'resets', detail: 'the end itself was an RST' };
         for (let n = 0; n < SENDINGS; n++) {
-          connection.write(Buffer.from('\r\n')); // which a server may ignore, wherever it stands
+          connection.write(Buffer.from('\n')); // an empty line, which is no request
           const gap = pause(Math.max(PAUSE_MS, (2 * connection.connectNs) / NS_PER_MS), 'borne' as const);
           if ((await Promise.race([connection.refused, gap])) === 'refused') return { state: 'resets', detail: '' };
         }

@@ -93,7 +93,7 @@ function ping(session: ClientHttp2Session, patienceNs: Ns): Promise<number | nul
 async function withSession<T>(prober: Prober, work: (prober: Prober, watched: Watched) => Promise<T>): Promise<T | null> {
   const { endpoint, limiter, clock, timeouts } = prober;
   const release = await limiter.connection();
-  const socket = beginSocket(endpoint, { alpn: ['h2'] });
+  const socket = beginSocket(endpoint, { alpn: ['h2'], halfOpen: false });
   socket.on('close', release).on('error', () => {});
   try {
     await ready(socket, clock, timeouts.connectNs);

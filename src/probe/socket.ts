@@ -11,6 +11,8 @@ export interface SocketOptions {
   readonly version?: TlsVersion;
   readonly session?: Buffer;
   readonly alpn?: readonly string[];
+  /** Our side stays open behind the peer's FIN. */
+  readonly halfOpen?: boolean;
 }
 
 /** The connection could not be opened. */
@@ -28,13 +30,13 @@ export interface Ready {
   readonly resumed: boolean;
 }
 
-export function beginSocket(endpoint: Endpoint, { version, session, alpn = ['http/1.1'] }: SocketOptions): net.Socket {
+export function beginSocket(endpoint: Endpoint, { version, session, alpn = ['http/1.1'], halfOpen = true }: SocketOptions): net.Socket {
   const where = endpoint.socketPath !== '' ? { path: endpoint.socketPath } : { host: endpoint.address, port: endpoint.port, autoSelectFamily: false };
-  if (!endpoint.secure) return net.connect({ ...where, noDelay: true, allowHalfOpen: true });
+  if (!endpoint.secure) return net.connect({ ...where, noDelay: true, allowHalfOpen: halfOpen });
   const { ca, cert, key, ciphers, ecdhCurve, insecure, minVersion, maxVersion } = endpoint.tls;
   const socket = tls.connect({
     ...where,
-    ...HALF_OPEN,
+    ...(halfOpen ? HALF_OPEN : {}),
     servername: endpoint.servername,
     rejectUnauthorized: !insecure,
     ALPNProtocols: [...alpn],
