@@ -1,6 +1,7 @@
 /** Results that no run gave: one for every shape that a reporter must be able to draw. */
 import { analyze } from '../../src/analysis/analyze.js';
 import type { Result } from '../../src/result/schema.js';
+import { MANIFOLD } from './probe.js';
 import { exponential, fakeRun, type FakeArm, type FakePlace, type FakeRun } from './raw-run.js';
 
 /** A response around a base, with a tail; in ms. */
@@ -53,6 +54,7 @@ export const fixtures = {
   'long-times': () => drawn({ arms: [{ ...REUSED, responseMs: around(9_000, 4_000) }, { ...FRESH, responseMs: around(20_000, 9_000) }], blocks: 2 }),
   unicode: () => drawn({ name: '結帳-زيارة-🔌', arms: [{ ...REUSED, name: HOSTILE.wide, policy: 'reused' }, { ...FRESH, name: 'frisch – “jedes Mal”', policy: 'fresh' }], baseline: 'frisch – “jedes Mal”', blocks: 2 }),
   'without-slices': () => withoutSlices(),
+  probed: () => ({ ...drawn({ arms: [REUSED, FRESH], blocks: 2 }), probe: MANIFOLD }),
   hostile: () => hostile(),
 } as const satisfies Record<string, () => Result>;
 
@@ -103,6 +105,7 @@ function hostile(): Result {
     tool: { ...result.tool, version: markup, node: table, undici: marks, openssl: long },
     environment: { ...result.environment, os: markup, kernel: table, cpu: long, hostname: marks },
     plan: { ...result.plan, pacer: markup, options: { [table]: markup, [markup]: long }, notes: [markup, table, marks, long], expectStatus: [markup] },
+    probe: { ...MANIFOLD, url: markup, address: table, server: long, advice: [markup, table, marks, long], backends: { ...MANIFOLD.backends, fields: [{ name: markup, values: [table, marks, long, wide] }] } },
     target: {
       ...result.target,
       url: `https://example.test/${long}`,

@@ -1,30 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { adviceOn } from '../../src/probe/advice.js';
 import type { ProbeReport } from '../../src/result/probe.js';
+import { UNREMARKABLE } from '../fakes/probe.js';
 
 type Found = Omit<ProbeReport, 'advice'>;
 
-const wait = { samplesMs: [], boundsMs: [], medianMs: null, how: null, capMs: 130_000, detail: '' } as const;
-const NOTHING: Found = {
-  url: 'http://shop.test/',
-  address: '192.0.2.1:80',
-  server: '',
-  limits: { connections: 8, requestsPerSecond: 50, capMs: 130_000, maxRequests: 2000 },
-  sent: { connections: 30, requests: 300 },
-  idle: { ...wait, samplesMs: [], boundsMs: [], state: 'unknown', hintSeconds: null },
-  unused: { ...wait, samplesMs: [], boundsMs: [], state: 'unknown' },
-  maxRequests: { state: 'none-seen', counts: [2000], announced: false, hintMax: null, detail: '' },
-  maxAge: { state: 'none-seen', ageMs: 130_000, agesMs: [130_000], announced: false, paceMs: 2000, capMs: 130_000, detail: '' },
-  conditions: [],
-  pipelining: { state: 'in-order', sent: 3, answered: 3, aloneMs: 1, togetherMs: 2, detail: '' },
-  halfClose: { state: 'answers', detail: '' },
-  closing: { state: 'lingers', detail: '' },
-  backends: { state: 'alike', connections: 3, requestsEach: 3, fields: [], detail: '' },
-  tls: null,
-  http2: null,
-  addresses: [],
-};
-
+const NOTHING: Found = UNREMARKABLE;
 const closing = (ms: number, hintSeconds: number | null = null): Found => ({ ...NOTHING, idle: { ...NOTHING.idle, state: 'closes', samplesMs: [ms, ms, ms], boundsMs: [], medianMs: ms, how: 'fin', hintSeconds } });
 
 describe('the advice of a probe', () => {

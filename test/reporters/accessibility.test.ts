@@ -9,7 +9,7 @@ import { fixture, fixtures, type FixtureName } from '../fakes/results.js';
 import { lookingAt, missing } from './chromium.js';
 
 const names = Object.keys(fixtures) as FixtureName[];
-const LOOKED_AT: readonly FixtureName[] = ['two-arms', 'faster-small', 'slower', 'same', 'cannot-tell', 'untrustworthy', 'four-arms', 'no-tls', 'all-errors', 'partial', 'hostile', 'unicode'];
+const LOOKED_AT: readonly FixtureName[] = ['two-arms', 'faster-small', 'slower', 'same', 'cannot-tell', 'untrustworthy', 'four-arms', 'no-tls', 'all-errors', 'partial', 'probed', 'hostile', 'unicode'];
 
 describe.skipIf(missing !== '')('the page for everybody', () => {
   const { browser, urlOf } = lookingAt(LOOKED_AT);
