@@ -36,6 +36,8 @@ export async function maxAge(prober: Prober): Promise<ProbeReport['maxAge']> {
 
 interface Life {
   readonly paceNs: Ns;
+  /** At this age it was kept still, and at the next it was over, or the waiting was. */
+  readonly keptNs: Ns;
   readonly ageNs: Ns;
   readonly carried: number;
   /** It ended, and with an announcement. */
@@ -51,7 +53,7 @@ async function lived(prober: Prober, connection: RawConnection, paceNs: Ns, unti
   let carried = 0;
   const life = (ended: boolean, announced = false): Life => {
     const nowNs = connection.end?.atNs ?? prober.clock.nowNs();
-    return { paceNs, ageNs: nowNs - bornNs, carried, ended, announced, restNs: announced ? paceNs : Math.max(0, nowNs - idleSinceNs) };
+    return { paceNs, keptNs: idleSinceNs - bornNs, ageNs: nowNs - bornNs, carried, ended, announced, restNs: announced ? paceNs : Math.max(0, nowNs - idleSinceNs) };
   };
   while (prober.clock.nowNs() < untilNs) {
     const response = await prober.exchange(connection);
@@ -64,9 +66,9 @@ async function lived(prober: Prober, connection: RawConnection, paceNs: Ns, unti
   return life(false);
 }
 
-/** An end shows only when the next request, or its answer, comes. */
+/** An end shows only with the next request, or its answer: one age can have ended both when neither was kept beyond the end of the other. */
 function sameAge(a: Life, b: Life): boolean {
-  return a.ended && b.ended && Math.abs(a.ageNs - b.ageNs) <= a.paceNs + b.paceNs && a.carried !== b.carried;
+  return a.ended && b.ended && a.carried !== b.carried && Math.max(a.keptNs, b.keptNs) <= Math.min(a.ageNs, b.ageNs);
 }
 
 function judged(lives: readonly Life[], capNs: Ns): ProbeReport['maxAge'] {

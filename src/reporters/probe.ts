@@ -152,7 +152,13 @@ function tlsWords({ versions, alpn, alone }: NonNullable<ProbeReport['tls']>): {
     return `${version.replace('TLSv', 'TLS ')}: ${again}`;
   });
   const kept = [...new Set(spoken.flatMap(({ ticketSeconds }) => (ticketSeconds === null ? [] : [duration(ticketSeconds)])))];
-  return { says: cell(each.length === 0 ? 'neither TLS 1.2 nor TLS 1.3' : each.join('; '), each.length === 0 ? 'bad' : undefined), detail: [...(kept.length === 0 ? [] : [`a session may be kept for ${kept.join(', or ')}`]), `of h2 and http/1.1 the server chooses ${alpn === '' ? 'nothing' : alpn}`, ...alone.map(({ offered, chosen, failure }) => `of ${offered} alone ${failure !== '' ? `it ends the handshake (${failure})` : chosen === '' ? 'nothing' : chosen}`)].join('; ') };
+  const chosenOf = (chosen: string): string => (chosen === '' ? 'nothing' : chosen);
+  const detail = [
+    ...(kept.length === 0 ? [] : [`a session may be kept for ${kept.join(', or ')}`]),
+    `of h2 and http/1.1 the server chooses ${chosenOf(alpn)}`,
+    ...alone.map(({ offered, chosen, failure }) => `of ${offered} alone ${failure === '' ? chosenOf(chosen) : `it ends the handshake (${failure})`}`),
+  ];
+  return { says: cell(each.length === 0 ? 'neither TLS 1.2 nor TLS 1.3' : each.join('; '), each.length === 0 ? 'bad' : undefined), detail: detail.join('; ') };
 }
 
 function backendWords({ state, connections, requestsEach, fields, detail }: ProbeReport['backends']): { says: Cell; detail: string } {
@@ -167,13 +173,17 @@ function backendWords({ state, connections, requestsEach, fields, detail }: Prob
 }
 
 function http2Words({ settings, pingMs, requests, idle, detail }: NonNullable<ProbeReport['http2']>): { says: Cell; detail: string } {
-  const streams = settings === null ? '' : settings.maxConcurrentStreams === null ? 'streams without limit' : `${formatCount(settings.maxConcurrentStreams)} streams at once`;
-  const code = (given: number | null): string => (given === null || given === 0 ? 'a GOAWAY' : `a GOAWAY of code ${given}`);
-  const carried = { goaway: `${code(requests.code)} after ${formatCount(requests.carried)} requests`, closed: `closed without a GOAWAY after ${formatCount(requests.carried)} requests`, 'none-seen': `${formatCount(requests.carried)} requests or more`, unknown: '' }[requests.state];
-  const idles = { goaway: `${code(idle.code)} after ${seconds(idle.afterMs ?? 0)} idle`, closed: `closed without a GOAWAY after ${seconds(idle.afterMs ?? 0)} idle`, 'stays-open': `idle for ${seconds(idle.capMs)} or longer`, unknown: '' }[idle.state];
-  const said = [carried, idles].filter((part) => part !== '');
-  const window = settings === null ? '' : `window ${formatCount(settings.initialWindowSize)} bytes`;
-  return { says: cell(said.length === 0 ? 'chosen, and no request was answered' : said.join('; '), said.length === 0 ? 'bad' : undefined), detail: [streams, window, pingMs === null ? 'no answer to PING' : `PING answered in ${formatMs(pingMs)} ms`, detail].filter((part) => part !== '').join('; ') };
+  const ended = (state: 'goaway' | 'closed', code: number | null): string => (state === 'closed' ? 'closed without a GOAWAY' : code === null || code === 0 ? 'a GOAWAY' : `a GOAWAY of code ${code}`);
+  const count = `${formatCount(requests.carried)} requests`;
+  const said = [
+    requests.state === 'unknown' ? '' : requests.state === 'none-seen' ? `${count} or more` : `${ended(requests.state, requests.code)} after ${count}`,
+    idle.state === 'unknown' ? '' : idle.state === 'stays-open' ? `idle for ${seconds(idle.capMs)} or longer` : `${ended(idle.state, idle.code)} after ${seconds(idle.afterMs ?? 0)} idle`,
+  ].filter((part) => part !== '');
+  const streams = settings?.maxConcurrentStreams ?? null;
+  const allows = settings === null ? [] : [streams === null ? 'streams without limit' : `${formatCount(streams)} streams at once`, `window ${formatCount(settings.initialWindowSize)} bytes`];
+  const ping = pingMs === null ? 'no answer to PING' : `PING answered in ${formatMs(pingMs)} ms`;
+  const says = said.length === 0 ? cell('chosen, and no request was answered', 'bad') : cell(said.join('; '));
+  return { says, detail: [...allows, ping, detail].filter((part) => part !== '').join('; ') };
 }
 
 function addressWords(addresses: ProbeReport['addresses']): { says: Cell; detail: string } {
