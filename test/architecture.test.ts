@@ -45,7 +45,8 @@ const ONLY_IN: readonly { readonly module: RegExp; readonly files: readonly RegE
   { module: /^open$/, files: [/^io\.ts$/] },
   { module: /^node:worker_threads$/, files: [/^engine\/(crew|worker)\.ts$/] },
   { module: /^node:fs(\/promises)?$/, files: [/^io\.ts$/, /^engine\/proc\.ts$/, /^net\/body-file\.ts$/] },
-  { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//, /^probe\/raw\.ts$/, /^watch\//] },
+  { module: /^node:(net|tls)$/, files: [/^net\//, /^engine\/resolve\.ts$/, /^scenario\//, /^demo\//, /^probe\/(raw|socket)\.ts$/, /^watch\//] },
+  { module: /^node:http2$/, files: [/^probe\/http2\.ts$/] },
   { module: /^node:child_process$/, files: [/^demo\/start\.ts$/, /^io\.ts$/] },
   { module: /^node:process$/, files: [/^io\.ts$/, /^engine\/(run|describe)\.ts$/, /^floor\/(latency|store)\.ts$/, /^watch\/watch\.ts$/, /^net\/bindings\.ts$/] },
 ];

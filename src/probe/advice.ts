@@ -5,7 +5,7 @@ import { formatMs } from '../units.js';
 type Found = Omit<ProbeReport, 'advice'>;
 
 export function adviceOn(found: Found): string[] {
-  return [...onIdle(found), ...onShare(found), ...onConditions(found), ...onPipelining(found), ...onTls(found), ...onAddresses(found)];
+  return [...onIdle(found), ...onShare(found), ...onAge(found), ...onBackends(found), ...onConditions(found), ...onPipelining(found), ...onTls(found), ...onAddresses(found)];
 }
 
 /** What people wait for in production: the idle timeout of an AWS load balancer, and of Google's towards its backends. */
@@ -35,6 +35,15 @@ function onShare({ maxRequests: { state, counts, announced } }: Found): string[]
   }
   if (state === 'varies') return [`Connections ended after ${counts.join(' and ')} requests: a client must be ready for it at any time.`];
   return [];
+}
+
+function onAge({ maxAge: { state, ageMs, announced } }: Found): string[] {
+  if (state !== 'closes' || ageMs === null) return [];
+  return [`A connection lives ${inSeconds(ageMs)} at most, however busy it is${announced ? '' : ', and ends without a word, which costs a client the request that it was about to send'}: let the client’s own pool renew connections a little earlier.`];
+}
+
+function onBackends({ backends: { state } }: Found): string[] {
+  return state === 'by-connection' ? ['A connection stays with one of several backends: a few long-lived connections load them unevenly. Renew connections now and then, after a number of requests or at an age.'] : [];
 }
 
 function onConditions({ conditions }: Found): string[] {

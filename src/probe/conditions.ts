@@ -4,19 +4,20 @@ import type { Ns } from '../define.js';
 import type { ProbedCondition } from '../result/probe.js';
 import { NS_PER_MS, NS_PER_S, nsToMs } from '../units.js';
 import type { Prober } from './prober.js';
-import { OpenFailure, type RawConnection, type RawResponse } from './raw.js';
+import type { RawConnection, RawResponse } from './raw.js';
 import type { RequestVariant } from './request.js';
+import { OpenFailure } from './socket.js';
 
 /** A path that no server has, so that nothing is read, made or changed there. */
-const ABSENT = '/.sameconn-probe/absent';
+export const ABSENT = '/.sameconn-probe/absent';
 /** How long a close that was announced or asked for may take. */
 const CLOSE_NS = 2 * NS_PER_S;
 /** A close that nobody announced comes within this time, or the connection is tried. Go lingers half a second between its FIN and its close. */
 const SETTLE_NS = 150 * NS_PER_MS;
 const KIB = 1024;
 
-/** @param validators an ETag and a date of the usual response, for a 304 */
-export async function conditions(prober: Prober, validators: Readonly<Record<string, string>>): Promise<ProbedCondition[]> {
+/** @param validators an ETag and a date of the usual response, for a 304 @param badRequest send one that is no HTTP, too: some servers remember who does */
+export async function conditions(prober: Prober, validators: Readonly<Record<string, string>>, badRequest: boolean): Promise<ProbedCondition[]> {
   const post = (bytes: number): RequestVariant => ({ method: 'POST', path: ABSENT, more: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes) } });
   const plain = (name: string, variant: RequestVariant, wanted = 0): Promise<ProbedCondition> =>
     condition(prober, name, variant.connection === 'close' || (variant.version === '1.0' && variant.connection === ''), async (connection) => {
@@ -34,6 +35,7 @@ export async function conditions(prober: Prober, validators: Readonly<Record<str
     condition(prober, 'POST 100 KiB', false, (connection) => upload(prober, connection, post(100 * KIB), 100 * KIB)),
     condition(prober, 'POST 1 MiB', false, (connection) => upload(prober, connection, post(1024 * KIB), 1024 * KIB)),
     condition(prober, '100-continue', false, (connection) => expecting(prober, connection, post(6))),
+    ...(badRequest ? [condition(prober, '400 Bad Request', false, (connection) => malformed(prober, connection))] : []),
   ]);
 }
 
@@ -73,6 +75,15 @@ async function upload(prober: Prober, connection: RawConnection, head: RequestVa
   connection.write(Buffer.alloc(bytes, 'x'));
   const response = await answered;
   return { response, detail: response === null && connection.end?.how === 'reset' ? 'the reset destroyed the answer, if there was one' : '' };
+}
+
+/** A request line without a version or a target. */
+async function malformed(prober: Prober, connection: RawConnection): Promise<Outcome> {
+  await prober.limiter.requests(1);
+  const answered = connection.response(prober.timeouts.responseNs);
+  connection.write(Buffer.from('sameconn-probe\r\n\r\n'));
+  const response = await answered;
+  return { response, detail: response !== null && response.status !== 400 ? 'no 400 to be had' : '' };
 }
 
 /** Waits for a 100 or the final answer before it sends the body, as a polite client does; without either the body goes out after a second. */

@@ -1,27 +1,40 @@
 /** What the server's TLS offers, and what each of the name's addresses does. */
 import type { Endpoint, TlsVersion } from '../net/endpoint.js';
 import type { ProbeReport } from '../result/probe.js';
-import { Prober } from './prober.js';
-import { OpenFailure } from './raw.js';
+import type { Prober } from './prober.js';
+import { OpenFailure } from './socket.js';
+import { ticketLifetime } from './ticket.js';
 
 const VERSIONS: readonly TlsVersion[] = ['TLSv1.2', 'TLSv1.3'];
+const OFFERS: readonly (readonly string[])[] = [['h2', 'http/1.1'], ['h2'], ['http/1.1']];
 const MOST_ADDRESSES = 4;
 
 /** Versions, session resumption once and again with the same ticket, ALPN. null over plain http. */
 export async function tlsFacts(prober: Prober): Promise<ProbeReport['tls']> {
   if (!prober.endpoint.secure) return null;
   const versions = await Promise.all(VERSIONS.map((version) => resumption(prober, version)));
-  const alpn = await opened(prober.with(({ alpn }) => Promise.resolve(alpn), { alpn: ['h2', 'http/1.1'] }));
-  return { versions, alpn: alpn ?? '', h2: alpn === 'h2' };
+  const [both, ...alone] = await Promise.all(OFFERS.map((offer) => chosen(prober, offer)));
+  return { versions, alpn: both!.chosen, h2: both!.chosen === 'h2', alone };
+}
+
+/** What becomes of one ALPN offer. A connection that is opened for it alone carries no request. */
+async function chosen(prober: Prober, offer: readonly string[]): Promise<NonNullable<ProbeReport['tls']>['alone'][number]> {
+  const offered = offer.join(', ');
+  try {
+    return { offered, chosen: await prober.with(({ alpn }) => Promise.resolve(alpn), { alpn: offer }), failure: '' };
+  } catch (error) {
+    if (error instanceof OpenFailure) return { offered, chosen: '', failure: error.kind };
+    throw error;
+  }
 }
 
 async function resumption(prober: Prober, version: TlsVersion): Promise<NonNullable<ProbeReport['tls']>['versions'][number]> {
   const sessions = await opened(sessionsOf(prober, version));
-  if (sessions === null) return { version, spoken: false, sessions: 0, resumed: null, resumedAgain: null };
+  if (sessions === null) return { version, spoken: false, sessions: 0, resumed: null, resumedAgain: null, ticketSeconds: null };
   const [session] = sessions;
   const resumes = (): Promise<boolean | null> => (session === undefined ? Promise.resolve(null) : opened(resumesAt(prober, session, version)));
   const resumed = await resumes();
-  return { version, spoken: true, sessions: sessions.length, resumed, resumedAgain: resumed === true ? await resumes() : null };
+  return { version, spoken: true, sessions: sessions.length, resumed, resumedAgain: resumed === true ? await resumes() : null, ticketSeconds: session === undefined ? null : ticketLifetime(session) };
 }
 
 /** The sessions given by one connection that carries a request: TLS 1.3 gives them after the handshake. */

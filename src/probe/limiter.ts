@@ -24,7 +24,7 @@ export class Limiter {
     this.#free = limits.connections;
   }
 
-  /** Waits for a place. @returns gives it back; more than once does nothing */
+  /** Waits for a place. @returns gives it back when the connection is gone; more than once does nothing */
   async connection(): Promise<() => void> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((go) => this.#waiting.push(go));
@@ -33,10 +33,14 @@ export class Limiter {
     return () => {
       if (!held) return;
       held = false;
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
+      setTimeout(() => this.#next(), FAREWELL_MS);
     };
+  }
+
+  #next(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free++;
+    else next();
   }
 
   /** Waits until so many requests may leave together. They are spaced, never saved up: a pause earns no burst. */
@@ -49,3 +53,6 @@ export class Limiter {
     this.sent.requests += count;
   }
 }
+
+/** The other end is given this time to see the last connection go before the next one comes: it may count them too. */
+const FAREWELL_MS = 50;

@@ -2,7 +2,8 @@
 import type { ProbeReport } from '../result/probe.js';
 import { NS_PER_MS, nsToMs } from '../units.js';
 import type { Prober } from './prober.js';
-import { OpenFailure, type RawConnection } from './raw.js';
+import type { RawConnection } from './raw.js';
+import { OpenFailure } from './socket.js';
 
 /** Requests in one segment. */
 const TOGETHER = 3;

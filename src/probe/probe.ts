@@ -8,14 +8,21 @@ import type { ProbeReport } from '../result/probe.js';
 import type { ProbeSettings, Scenario } from '../scenario/scenario.js';
 import { nsToMs } from '../units.js';
 import { adviceOn } from './advice.js';
+import { maxAge } from './age.js';
+import { backends } from './backends.js';
 import { conditions } from './conditions.js';
+import { farewell } from './farewell.js';
 import { addresses, tlsFacts } from './handshakes.js';
+import { http2Facts } from './http2.js';
 import { Limiter, type Limits } from './limiter.js';
 import { halfClose, pipelining } from './pipelining.js';
 import { Prober } from './prober.js';
-import { OpenFailure, type RawResponse } from './raw.js';
+import type { RawResponse } from './raw.js';
 import { maxRequests } from './share.js';
-import { idleTimeout, Resting, unusedTimeout } from './waits.js';
+import { OpenFailure } from './socket.js';
+import { idleTimeout, unusedTimeout } from './waits.js';
+
+export { ABSENT } from './conditions.js';
 
 export interface ProbeOptions extends ProbeSettings {
   readonly limits: Limits;
@@ -26,27 +33,34 @@ export const POLITE: Limits = { connections: 8, requestsPerSecond: 50 };
 
 /**
  * Probes the server behind the scenario's first request, whose method is not used: what is sent is GET, HEAD, and POST to a path that is not there.
+ * @param resolve finds the addresses of the target's name
  * @throws RequestError when no address of the target takes a connection and answers
  */
-export async function probe(scenario: Pick<Scenario, 'target' | 'tls' | 'timeouts'>, options: ProbeOptions, clock: Clock): Promise<ProbeReport> {
-  const endpoints = await resolveEndpoints(scenario);
+export async function probe(scenario: Pick<Scenario, 'target' | 'tls' | 'timeouts'>, options: ProbeOptions, clock: Clock, resolve = resolveEndpoints): Promise<ProbeReport> {
+  const endpoints = await resolve(scenario);
   const { limits, capNs } = options;
   const limiter = new Limiter(limits, clock);
   const { path, headers } = scenario.target.requests[0]!;
   const at = (endpoint: Endpoint): Prober => new Prober(endpoint, { path, headers }, limiter, clock, scenario.timeouts, capNs, options.maxRequests, options.slowPath);
   const { prober, usual } = await firstAnswer(endpoints.map(at), scenario);
 
-  const resting = new Resting();
-  const waits = [idleTimeout(prober, resting), unusedTimeout(prober)] as const; // first in line: they wait the longest
-  await resting.all; // and undisturbed, since their clock starts with their last byte
-  const [idle, unused, rows, pipelined, half, tls, places, share] = await Promise.all([
-    ...waits,
-    conditions(prober, validatorsOf(usual)),
+  const waiting = idleTimeout(prober);
+  await waiting.resting; // undisturbed, since their clock starts with their last byte
+  const secured = tlsFacts(prober);
+  // The limiter serves them in this order: what takes the longest begins first.
+  const [idle, unused, age, share, tls, http2, rows, pipelined, half, closing, several, places] = await Promise.all([
+    waiting.over,
+    unusedTimeout(prober),
+    maxAge(prober),
+    maxRequests(prober),
+    secured,
+    secured.then((facts) => (facts?.h2 === true ? http2Facts(prober) : null)),
+    conditions(prober, validatorsOf(usual), options.badRequest),
     pipelining(prober),
     halfClose(prober),
-    tlsFacts(prober),
+    farewell(prober),
+    backends(prober),
     addresses(prober, endpoints),
-    maxRequests(prober),
   ]);
   const found = {
     url: redactUrl(scenario.target.url),
@@ -57,10 +71,14 @@ export async function probe(scenario: Pick<Scenario, 'target' | 'tls' | 'timeout
     idle,
     unused,
     maxRequests: share,
+    maxAge: age,
     conditions: rows,
     pipelining: pipelined,
     halfClose: half,
+    closing,
+    backends: several,
     tls,
+    http2,
     addresses: places,
   };
   return { ...found, advice: adviceOn(found) };

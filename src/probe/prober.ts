@@ -3,7 +3,7 @@ import type { Clock } from '../measure/clock.js';
 import type { Endpoint, Timeouts } from '../net/endpoint.js';
 import type { Limiter } from './limiter.js';
 import { RawConnection, type RawOptions, type RawResponse } from './raw.js';
-import { requestBytes, type RequestVariant } from './request.js';
+import { requestBytes, USER_AGENT, type RequestVariant } from './request.js';
 
 /** What all parts of a probe share: one target, one limiter, one clock. */
 export class Prober {
@@ -40,6 +40,13 @@ export class Prober {
     return requestBytes(this.endpoint.authority, { ...this.usual, ...variant });
   }
 
+  /** The same request in HTTP/2, where the connection is no field's affair. */
+  http2Headers(): Record<string, string> {
+    const { path, headers } = this.usual;
+    const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => !HOP_BY_HOP.has(name));
+    return { 'user-agent': USER_AGENT, ...Object.fromEntries(own), ':method': 'GET', ':scheme': 'https', ':authority': this.endpoint.authority, ':path': path };
+  }
+
   /** One exchange; null when no whole response came. */
   async exchange(connection: RawConnection, variant: RequestVariant = {}): Promise<RawResponse | null> {
     await this.limiter.requests(1);
@@ -58,3 +65,6 @@ export class Prober {
     }
   }
 }
+
+/** Fields of HTTP/1.1 that have no place in HTTP/2 (RFC 9113, section 8.2.2), and Host, which is :authority there. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'host']);

@@ -1,18 +1,18 @@
 /** A bare connection under full control: half-close, pipelining, HTTP/1.0, one TLS version, one session. It reads with the wire client's parser and never closes by itself. */
-import net from 'node:net';
-import tls from 'node:tls';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Ns } from '../define.js';
 import { COMPLETE, NEED_MORE, ResponseParser, type CloseReason } from '../clients/wire/parser.js';
 import type { Clock } from '../measure/clock.js';
-import type { Endpoint, TlsVersion } from '../net/endpoint.js';
-import { connectFailure, type FailureKind } from '../net/failures.js';
+import type { Endpoint } from '../net/endpoint.js';
 import type { ProbedEnd } from '../result/probe.js';
+import { NS_PER_MS } from '../units.js';
 import type { Limiter } from './limiter.js';
+import { beginSocket, ready, type SocketOptions } from './socket.js';
 
-export interface RawOptions {
-  readonly version?: TlsVersion;
-  readonly session?: Buffer;
-  readonly alpn?: readonly string[];
+export interface RawOptions extends SocketOptions {
+  /** Keep our side open after the peer's FIN, to see what becomes of what is sent then. */
+  readonly lingers?: boolean;
 }
 
 export interface RawResponse {
@@ -23,6 +23,8 @@ export interface RawResponse {
   readonly hintMax: number;
   /** The value of a field of its head, by its name in lower case; undefined when there is none. */
   field(name: string): string | undefined;
+  /** When it began to be waited for: just before its request was written. */
+  readonly askedNs: Ns;
   readonly firstByteNs: Ns;
   readonly doneNs: Ns;
 }
@@ -33,16 +35,11 @@ export interface RawEnd {
   readonly atNs: Ns;
 }
 
-/** The connection could not be opened. */
-export class OpenFailure extends Error {
-  constructor(readonly kind: FailureKind) {
-    super(kind);
-  }
-}
-
 export class RawConnection {
   /** Fulfilled when the peer ends the connection; never when we do. */
   readonly ended: Promise<RawEnd>;
+  /** Fulfilled when a connection that lingers is reset, after the peer had ended it. */
+  readonly refused: Promise<'refused'>;
   /** TLS sessions that the server gave, in their order. */
   readonly sessions: Buffer[] = [];
   /** How long the TCP handshake took: about one round trip. */
@@ -50,58 +47,42 @@ export class RawConnection {
   /** The TLS session that was offered was accepted. */
   resumed = false;
   end: RawEnd | null = null;
+  /** No packet of it left before this instant. */
+  readonly begunNs: Ns;
   readonly #parser = new ResponseParser();
   readonly #expected: Expected[] = [];
   #unasked = '';
   #tellEnd!: (end: RawEnd) => void;
+  #tellRefused!: (how: 'refused') => void;
 
   /** Opens a connection when the limiter lets it. @throws OpenFailure */
   static async open(endpoint: Endpoint, limiter: Limiter, clock: Clock, connectTimeoutNs: Ns, options: RawOptions = {}): Promise<RawConnection> {
     const release = await limiter.connection();
-    const beganNs = clock.nowNs();
-    const socket = connect(endpoint, options);
-    const raw = new RawConnection(socket, clock, release);
-    await new Promise<void>((done, fail) => {
-      let tcpDone = false;
-      const timer = setTimeout(() => failed(Object.assign(new Error(), { code: 'ETIMEDOUT' })), connectTimeoutNs / 1e6);
-      const failed = (error: NodeJS.ErrnoException): void => {
-        clearTimeout(timer);
-        raw.close();
-        fail(new OpenFailure(connectFailure(error, tcpDone)));
-      };
-      socket.once('error', failed);
-      const hungUp = (): void => failed(Object.assign(new Error(), { code: 'ECONNRESET' }));
-      socket.once('end', hungUp);
-      socket.once('connect', () => {
-        tcpDone = true;
-        raw.connectNs = clock.nowNs() - beganNs;
-      });
-      socket.once(endpoint.secure ? 'secureConnect' : 'connect', () => {
-        clearTimeout(timer);
-        socket.off('error', failed).off('end', hungUp);
-        raw.resumed = socket instanceof tls.TLSSocket && socket.isSessionReused(); // a socket that is gone has forgotten it
-        done();
-      });
-    });
+    const socket = beginSocket(endpoint, options);
+    const raw = new RawConnection(socket, clock, release, options.lingers ?? false);
+    Object.assign(raw, await ready(socket, clock, connectTimeoutNs));
     return raw;
   }
 
   private constructor(
-    private readonly socket: net.Socket,
+    private readonly socket: Socket,
     private readonly clock: Clock,
     release: () => void,
+    private readonly lingers: boolean,
   ) {
+    this.begunNs = clock.nowNs();
     this.ended = new Promise((tell) => (this.#tellEnd = tell));
+    this.refused = new Promise((tell) => (this.#tellRefused = tell));
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('end', () => this.#over(/^HTTP\/1\.[01] 408/.test(this.#unasked) ? '408' : 'fin'));
     socket.on('error', () => this.#over('reset'));
-    socket.on('close', () => setTimeout(release, FAREWELL_MS));
+    socket.on('close', release);
     socket.on('session', (session: Buffer) => this.sessions.push(session));
   }
 
   /** What was chosen by ALPN, or ''. */
   get alpn(): string {
-    return this.socket instanceof tls.TLSSocket ? this.socket.alpnProtocol || '' : '';
+    return this.socket instanceof TLSSocket ? this.socket.alpnProtocol || '' : '';
   }
 
   write(bytes: Uint8Array): void {
@@ -117,10 +98,11 @@ export class RawConnection {
   response(patienceNs: Ns, isHead = false, onContinue?: () => void): Promise<RawResponse | null> {
     if (this.end !== null) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => expected.done(null), patienceNs / 1e6);
+      const timer = setTimeout(() => expected.done(null), patienceNs / NS_PER_MS);
       const expected: Expected = {
         isHead,
         head: '',
+        askedNs: this.clock.nowNs(),
         firstByteNs: -1,
         onContinue,
         done: (response) => {
@@ -136,7 +118,7 @@ export class RawConnection {
   async endWithin(patienceNs: Ns): Promise<RawEnd | null> {
     if (this.end !== null) return this.end;
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, patienceNs / 1e6, null)));
+    const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, patienceNs / NS_PER_MS, null)));
     const end = await Promise.race([this.ended, late]);
     clearTimeout(timer);
     return end;
@@ -174,7 +156,7 @@ export class RawConnection {
     }
   }
 
-  #made({ head, firstByteNs }: Expected, doneNs: Ns): RawResponse {
+  #made({ head, askedNs, firstByteNs }: Expected, doneNs: Ns): RawResponse {
     const { status, closeReason, hintTimeoutSeconds, hintMax } = this.#parser;
     return {
       status,
@@ -182,6 +164,7 @@ export class RawConnection {
       hintTimeoutSeconds,
       hintMax,
       field: (name) => new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*\\r?$`, 'im').exec(head)?.[1],
+      askedNs,
       firstByteNs,
       doneNs,
     };
@@ -194,53 +177,29 @@ export class RawConnection {
   }
 
   #over(how: ProbedEnd): void {
-    if (this.end !== null) return;
+    if (this.end !== null) {
+      if (how === 'reset') this.#tellRefused('refused');
+      return;
+    }
     this.end = { how, atNs: this.clock.nowNs() };
     const first = this.#expected[0];
     if (first !== undefined) this.#finish(first, this.#parser.eof() === COMPLETE && how !== 'reset' ? this.#made(first, this.end.atNs) : null);
     for (const expected of this.#expected.splice(0)) expected.done(null);
     this.#tellEnd(this.end);
-    this.socket.destroy();
+    if (!this.lingers || how === 'reset') this.socket.destroy();
   }
 }
 
 interface Expected {
   readonly isHead: boolean;
   head: string;
+  readonly askedNs: Ns;
   firstByteNs: Ns;
   onContinue: (() => void) | undefined;
   done(response: RawResponse | null): void;
 }
 
-/** An option of `tls.connect` that its types do not know. */
-const HALF_OPEN: object = { allowHalfOpen: true };
-
-/** The other end is given this time to see the last connection go before the next one comes: it may count them too. */
-const FAREWELL_MS = 50;
 /** More than this may never get out. */
 const SOON_BYTES = 16 * 1024;
 
 const HEAD_BYTES = 16 * 1024;
-
-function connect(endpoint: Endpoint, { version, session, alpn = ['http/1.1'] }: RawOptions): net.Socket {
-  const where = endpoint.socketPath !== '' ? { path: endpoint.socketPath } : { host: endpoint.address, port: endpoint.port, autoSelectFamily: false };
-  if (!endpoint.secure) return net.connect({ ...where, noDelay: true, allowHalfOpen: true });
-  const { ca, cert, key, ciphers, ecdhCurve, insecure, minVersion, maxVersion } = endpoint.tls;
-  const socket = tls.connect({
-    ...where,
-    ...HALF_OPEN,
-    servername: endpoint.servername,
-    rejectUnauthorized: !insecure,
-    ALPNProtocols: [...alpn],
-    minVersion: version ?? minVersion,
-    maxVersion: version ?? maxVersion,
-    ...(ca === '' ? {} : { ca }),
-    ...(cert === '' ? {} : { cert }),
-    ...(key === '' ? {} : { key }),
-    ...(ciphers === '' ? {} : { ciphers }),
-    ...(ecdhCurve === '' ? {} : { ecdhCurve }),
-    ...(session === undefined ? {} : { session }),
-  });
-  socket.setNoDelay(true);
-  return socket;
-}

@@ -10,9 +10,13 @@ export interface RequestVariant {
   readonly more?: Readonly<Record<string, string>>;
 }
 
+/** Whoever reads the server's log learns who asked. */
+export const USER_AGENT = 'sameconn-probe';
+
 export function requestBytes(authority: string, { method = 'GET', path = '/', version = '1.1', connection = 'keep-alive', headers = {}, more = {} }: RequestVariant): Buffer {
-  const all = { ...headers, ...more };
-  const host = Object.keys(all).some((name) => name.toLowerCase() === 'host') ? '' : `Host: ${authority}\r\n`;
-  const fields = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`${method} ${path} HTTP/${version}\r\n${host}${fields.join('')}${connection === '' ? '' : `Connection: ${connection}\r\n`}\r\n`, 'latin1');
+  const all: Readonly<Record<string, string>> = { ...headers, ...more };
+  const given = new Set(Object.keys(all).map((name) => name.toLowerCase()));
+  const own = Object.entries({ Host: authority, 'User-Agent': USER_AGENT }).filter(([name]) => !given.has(name.toLowerCase()));
+  const fields = [...own, ...Object.entries(all), ...(connection === '' ? [] : [['Connection', connection]])].map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/${version}\r\n${fields.join('')}\r\n`, 'latin1');
 }

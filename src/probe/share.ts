@@ -1,7 +1,7 @@
 /** How many requests one connection may carry. */
 import type { ProbeReport } from '../result/probe.js';
 import type { Prober } from './prober.js';
-import { OpenFailure } from './raw.js';
+import { OpenFailure } from './socket.js';
 
 /** One request after another until the server ends the connection, and the same again on a second one: equal numbers are a policy. */
 export async function maxRequests(prober: Prober): Promise<ProbeReport['maxRequests']> {

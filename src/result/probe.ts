@@ -2,6 +2,8 @@
 import { z } from 'zod';
 
 const ms = z.number();
+/** For what later versions ask: files from before have no answer. */
+const NOT_ASKED = 'not asked by the version that probed';
 /** How the end of a connection was seen: a FIN, a FIN after an unasked 408, an RST. */
 const how = z.enum(['fin', '408', 'reset']);
 
@@ -10,6 +12,8 @@ const wait = z.object({
   state: z.enum(['closes', 'stays-open', 'dropped', 'unknown']),
   /** One for each connection that the server ended. */
   samplesMs: z.array(ms),
+  /** In the same order: the shortest and the longest time that each can have been, however late this process noticed what came. */
+  boundsMs: z.array(z.tuple([ms, ms])).default([]),
   medianMs: ms.nullable(),
   how: how.nullable(),
   /** How long was waited at most. */
@@ -28,6 +32,24 @@ const condition = z.object({
   /** From the response to the end; null when there was none. */
   closedAfterMs: ms.nullable(),
   how: how.nullable(),
+  detail: z.string(),
+});
+
+const http2 = z.object({
+  /** Of the server; null: it sets no limit. */
+  settings: z.object({ maxConcurrentStreams: z.number().nullable(), initialWindowSize: z.number(), maxFrameSize: z.number(), maxHeaderListSize: z.number().nullable() }).nullable(),
+  /** Until a PING came back; null: it did not. */
+  pingMs: ms.nullable(),
+  /** 0: no answer. */
+  status: z.number(),
+  requests: z.object({
+    /** `goaway`: announced. `closed`: without a word. `none-seen`: as many as we may send were carried. */
+    state: z.enum(['goaway', 'closed', 'none-seen', 'unknown']),
+    carried: z.number(),
+    /** The error code of the GOAWAY: 0 is NO_ERROR. */
+    code: z.number().nullable(),
+  }),
+  idle: z.object({ state: z.enum(['goaway', 'closed', 'stays-open', 'unknown']), afterMs: ms.nullable(), code: z.number().nullable(), capMs: ms }),
   detail: z.string(),
 });
 
@@ -51,6 +73,18 @@ export const probeReport = z.object({
     hintMax: z.number().nullable(),
     detail: z.string(),
   }),
+  maxAge: z.object({
+    /** `closes`: connections that are kept busy end at this age. `none-seen`: one reached it and lived. */
+    state: z.enum(['closes', 'none-seen', 'unknown']),
+    ageMs: ms.nullable(),
+    /** Of each connection that was kept busy, in their order. */
+    agesMs: z.array(ms),
+    announced: z.boolean(),
+    /** Between two requests of the last one: the age of an end is known so closely. */
+    paceMs: ms,
+    capMs: ms,
+    detail: z.string(),
+  }).default({ state: 'unknown', ageMs: null, agesMs: [], announced: false, paceMs: 0, capMs: 0, detail: NOT_ASKED }),
   conditions: z.array(condition),
   pipelining: z.object({
     /** `in-order`: all are answered, too fast to tell whether one after another. */
@@ -62,8 +96,20 @@ export const probeReport = z.object({
     detail: z.string(),
   }),
   halfClose: z.object({ state: z.enum(['answers', 'drops', 'unknown']), detail: z.string() }),
+  /** What becomes of bytes that reach the server after its FIN. `resets`: they are answered by an RST, which may destroy a response on its way. */
+  closing: z.object({ state: z.enum(['lingers', 'resets', 'stays-open', 'unknown']), detail: z.string() }).default({ state: 'unknown', detail: NOT_ASKED }),
+  /** Fields by which one backend can be told from another. */
+  backends: z.object({
+    /** `by-connection`: a connection stays with its backend. `by-request`: one connection meets several. */
+    state: z.enum(['alike', 'by-connection', 'by-request', 'unknown']),
+    connections: z.number(),
+    requestsEach: z.number(),
+    /** Only those that differ. */
+    fields: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
+    detail: z.string(),
+  }).default({ state: 'unknown', connections: 0, requestsEach: 0, fields: [], detail: NOT_ASKED }),
   tls: z
-    .strictObject({
+    .object({
       versions: z.array(
         z.object({
           version: z.enum(['TLSv1.2', 'TLSv1.3']),
@@ -73,13 +119,19 @@ export const probeReport = z.object({
           /** The first of them, offered on a second connection and again on a third; null: not tried. */
           resumed: z.boolean().nullable(),
           resumedAgain: z.boolean().nullable(),
+          /** How long a client may keep the first session, as the server says; null: it does not. */
+          ticketSeconds: z.number().nullable().default(null),
         }),
       ),
       /** What the server chose from `h2, http/1.1`; '' when it chose nothing. */
       alpn: z.string(),
       h2: z.boolean(),
+      /** What it chose when only one was offered; a failure when that ended the handshake. */
+      alone: z.array(z.object({ offered: z.string(), chosen: z.string(), failure: z.string() })).default([]),
     })
     .nullable(),
+  /** null: not offered. */
+  http2: http2.nullable().default(null),
   addresses: z.array(
     z.object({
       address: z.string(),

@@ -116,8 +116,8 @@ function resolveLoad(given: GivenLoad): Load {
 
 function resolveProbe(given: GivenProbe | undefined): Pick<Scenario, 'probe'> {
   if (given === undefined || given === false) return {};
-  const { cap = DEFAULTS.probeCapNs, maxRequests = DEFAULTS.probeMaxRequests, slow = '' } = given === true ? {} : given;
-  return { probe: { capNs: cap, maxRequests, slowPath: slow } };
+  const { cap = DEFAULTS.probeCapNs, maxRequests = DEFAULTS.probeMaxRequests, slow = '', badRequest = false } = given === true ? {} : given;
+  return { probe: { capNs: cap, maxRequests, slowPath: slow, badRequest } };
 }
 
 function resolveTimeouts(given: GivenTimeouts): Timeouts {

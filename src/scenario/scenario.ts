@@ -33,6 +33,8 @@ export interface ProbeSettings {
   readonly maxRequests: number;
   /** A path that takes 50 ms or more to answer, or ''. */
   readonly slowPath: string;
+  /** Send a request that is not HTTP, too. */
+  readonly badRequest: boolean;
 }
 
 export interface Until {

@@ -168,7 +168,7 @@ export interface GivenArm {
 }
 
 /** `probe` as written. */
-export type GivenProbe = boolean | { readonly cap?: number | undefined; readonly maxRequests?: number | undefined; readonly slow?: string | undefined };
+export type GivenProbe = boolean | { readonly cap?: number | undefined; readonly maxRequests?: number | undefined; readonly slow?: string | undefined; readonly badRequest?: boolean | undefined };
 
 /** A union by the kind of a pacer or policy; the default kind may be left unsaid. */
 function oneOfKinds(key: 'pacer' | 'policy', members: readonly z.ZodObject<Record<string, z.ZodType>, z.core.$strict>[], list: readonly { readonly kind: string }[], example: string): z.ZodType {
@@ -209,6 +209,7 @@ function probe(): Field<GivenProbe> {
       cap: duration('how long an idle connection is waited for', { default: DEFAULTS.probeCapNs, min: NS_PER_MS }).optional(),
       maxRequests: count('most requests on one connection', { default: DEFAULTS.probeMaxRequests, min: 1, max: 1_000_000 }).optional(),
       slow: text('a path that takes 50 ms or more to answer, to tell serial from concurrent handling', {}, 'a path like /slow', (given) => (given.startsWith('/') ? undefined : `${quoted(given)} is not a path; write one like /slow`)).optional(),
+      badRequest: flag('also send one request that is not HTTP, and see whether its 400 costs the connection', false).optional(),
     },
     '{ cap: 130s }',
   );

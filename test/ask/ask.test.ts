@@ -42,6 +42,12 @@ const cases: readonly Case[] = [
   { member: zoo.endsAgain, repeat: 3, code: 'N06', sentence: /closed connection 1 as it was used again/, connections: 2 },
   { member: zoo.resetsAtFirst, code: 'N08', label: 'peer-abort', sentence: /reset connection 1 before it had answered/, connections: 2 },
   { member: zoo.halfThenFin, code: 'N08', sentence: /closed connection 1 before it had answered/, connections: 2 },
+  { member: zoo.endsAtFirst, code: 'N08', label: 'peer-abort', sentence: /closed connection 1 before it had answered/, connections: 2 },
+  { member: zoo.halfThenReset, code: 'N08', sentence: /reset connection 1 before it had answered/, connections: 2 },
+  { member: zoo.surplus, gapMs: 100, code: 'N10', sentence: /not valid HTTP\/1\.1/, connections: 2 },
+  { member: zoo.slowDrip, code: null, sentence: /^Yes/, connections: 1 },
+  { member: zoo.continues, code: null, sentence: /^Yes/, connections: 1 },
+  { member: zoo.hint, gapMs: 1300, code: 'N05', sentence: /closed connection 1, idle, 1\.\d+ s after its response/, connections: 2 },
   { member: zoo.garbage, code: 'N10', sentence: /not valid HTTP\/1\.1/, connections: 2 },
   { member: zoo.switches, code: 'N16', sentence: /switched to another protocol/, connections: 2 },
 ];
@@ -55,7 +61,7 @@ const start = async (member: Member): Promise<ZooServer> => {
   return server;
 };
 const targetOf = ({ endpoint }: ZooServer, host = '127.0.0.1') => {
-  const scenario = scenarioFromUrl(`${endpoint.secure ? 'https' : 'http'}://${host}:${endpoint.port}/`, endpoint.secure ? { ca: endpoint.tls.ca } : {});
+  const scenario = scenarioFromUrl(`${endpoint.secure ? 'https' : 'http'}://${host}:${endpoint.port}/`, endpoint.tls.ca === '' ? {} : { ca: endpoint.tls.ca });
   return { ...scenario, timeouts: { connectNs: 5e9, responseNs: 5e9, closeNs: 100 * MS } };
 };
 const question = (targets: Question['targets'], given: Partial<Question> = {}): Question => ({ targets, repeat: 2, gapNs: 0, watchNs: 100 * MS, ...given });
@@ -102,6 +108,28 @@ describe('ask', () => {
   test.concurrent('an origin that takes no connection is a wrong request, with a remedy', async () => {
     const server = await start(zoo.refuses);
     await expect(ask(question([targetOf(server)]), ownClock())).rejects.toThrow(/nothing listens on that port \(refused\); start the target, or correct the port/);
+  });
+
+  test.concurrent.each([
+    [zoo.alerts, /the TLS handshake failed: .*is this port plain http\?/],
+    [zoo.plainOnHttps, /the TLS handshake failed/],
+    [zoo.closesInHandshake, /closed the connection during the TLS handshake/],
+    [zoo.expiredCertificate, /certificate was not accepted .*--insecure/],
+    [zoo.unknownAuthority, /certificate was not accepted .*--ca FILE/],
+  ] as const)('no handshake, no answer, but a reason and a remedy: $summary', async (who, complaint) => {
+    await expect(ask(question([targetOf(await start(who))]), ownClock())).rejects.toThrow(complaint);
+  });
+
+  test.concurrent('a name that does not resolve is a wrong request', async () => {
+    const { target, ...rest } = targetOf(await start(zoo.patient));
+    await expect(ask(question([{ ...rest, target: { ...target, url: 'http://no-such-host.invalid/' } }]), ownClock())).rejects.toThrow(/no-such-host\.invalid does not resolve/);
+  });
+
+  test.concurrent('http and https of one host differ in scheme and port', async () => {
+    const [plain, secure] = await Promise.all([start(zoo.patient), start(zoo.patientTls)]);
+    const answer = await ask(question([targetOf(plain), targetOf(secure)], { repeat: 1 }), ownClock());
+    expect([answer.same, answer.reason?.code]).toEqual([false, 'N14']);
+    expect(answer.sentence).toMatch(/differ in scheme \(http, https\) and port \(\d+, \d+\)/);
   });
 
   test.concurrent('one request alone is no question', async () => {

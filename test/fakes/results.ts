@@ -1,6 +1,7 @@
 /** Results that no run gave: one for every shape that a reporter must be able to draw. */
 import { analyze } from '../../src/analysis/analyze.js';
 import type { Observed, Result } from '../../src/result/schema.js';
+import { MANIFOLD } from './probe.js';
 import { exponential, fakeRun, type FakeArm, type FakePlace, type FakeRun } from './raw-run.js';
 
 /** A response around a base, with a tail; in ms. */
@@ -54,6 +55,7 @@ export const fixtures = {
   'long-times': () => drawn({ arms: [{ ...REUSED, responseMs: around(9_000, 4_000) }, { ...FRESH, responseMs: around(20_000, 9_000) }], blocks: 2 }),
   unicode: () => drawn({ name: '結帳-زيارة-🔌', arms: [{ ...REUSED, name: HOSTILE.wide, policy: 'reused' }, { ...FRESH, name: 'frisch – “jedes Mal”', policy: 'fresh' }], baseline: 'frisch – “jedes Mal”', blocks: 2 }),
   'without-slices': () => withoutSlices(),
+  probed: () => ({ ...drawn({ arms: [REUSED, FRESH], blocks: 2 }), probe: MANIFOLD }),
   hostile: () => hostile(),
 } as const satisfies Record<string, () => Result>;
 
@@ -109,6 +111,7 @@ function hostile(): Result {
     tool: { ...result.tool, version: markup, node: table, undici: marks, openssl: long },
     environment: { ...result.environment, os: markup, kernel: table, cpu: long, hostname: marks, settings: { governors: [markup, long], openFiles: { soft: null, hard: 7 }, cpuQuota: 1.5, sysctl: { [markup]: table, [long]: marks } } },
     plan: { ...result.plan, pacer: markup, options: { [table]: markup, [markup]: long }, notes: [markup, table, marks, long], expectStatus: [markup] },
+    probe: { ...MANIFOLD, url: markup, address: table, server: long, advice: [markup, table, marks, long], backends: { ...MANIFOLD.backends, fields: [{ name: markup, values: [table, marks, long, wide] }] } },
     target: {
       ...result.target,
       url: `https://example.test/${long}`,

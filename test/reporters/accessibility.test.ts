@@ -9,7 +9,7 @@ import { fixture, fixtures, type FixtureName } from '../fakes/results.js';
 import { lookingAt, missing } from './chromium.js';
 
 const names = Object.keys(fixtures) as FixtureName[];
-const LOOKED_AT: readonly FixtureName[] = ['two-arms', 'faster-small', 'slower', 'same', 'cannot-tell', 'untrustworthy', 'four-arms', 'no-tls', 'all-errors', 'partial', 'hostile', 'unicode'];
+const LOOKED_AT: readonly FixtureName[] = ['two-arms', 'faster-small', 'slower', 'same', 'cannot-tell', 'untrustworthy', 'four-arms', 'no-tls', 'all-errors', 'partial', 'probed', 'hostile', 'unicode'];
 
 /** The pages about several runs, as test/commands/several-runs.test.ts draws them: `sameconn compare`, `sameconn report a b c`. */
 const SEVERAL_RUNS = ['compare', 'report'] as const;

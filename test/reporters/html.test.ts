@@ -61,6 +61,16 @@ describe.each(Object.keys(fixtures) as FixtureName[])('the page of %s', (name) =
   });
 });
 
+test('a probe has its section, with the advice first, and what it rests on in two tables', () => {
+  expect(page('probed')).toContain('<a href="#probe">Keep-alive contract</a>');
+  expect(page('two-arms')).not.toContain('href="#probe"');
+  const text = (/<section [^>]*id="probe"[^]*?<\/section>/.exec(page('probed'))?.[0] ?? '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+  const told = ['Set the client’s idle timeout below 4 s', '5 s, by a FIN', '60 s, by a 408 and a FIN', '1,000 on a connection', '60.5 s, however busy', 'serial: requests', 'answered by an RST', 'x-served-by: app-1, app-2', 'resumed once only', '128 streams at once', 'a GOAWAY after 1,000 requests', '2 of 3 answer', 'left open', 'reset, no answer', 'never more than 8 connections at once and 50 requests/s'];
+  expect(told.map((words) => (text.includes(words) ? text.indexOf(words) : words)).filter((place) => typeof place === 'string')).toEqual([]);
+  expect(text.indexOf(told[0]!)).toBeLessThan(text.indexOf(told[1]!));
+  expect(text).not.toMatch(/NaN|undefined|null/);
+});
+
 test('a run of 40 rounds stays below 250 KB, because many rounds are drawn with fewer points', () => {
   const { rounds, ...rest } = fixture('three-arms');
   const forty = [...rounds, ...rounds.slice(0, 4)].map((round, index) => ({ ...round, index }));

@@ -36,6 +36,16 @@ function drawn(result: Result): string {
   return html.render(result, STYLE).replaceAll(result.schemaVersion, 'version').replace(/[0-9a-f]{64}/, 'digest').replace(/<script type="application\/json"[^]*?<\/script>/, '');
 }
 
+describe('a result of an older minor version', () => {
+  test('is read with a probe that knew less, and says what it was not asked', () => {
+    const { maxAge: _age, closing: _closing, backends: _backends, http2: _http2, ...probe } = structuredClone(fixture('probed').probe!);
+    const older = { ...probe, idle: { ...probe.idle, boundsMs: undefined } };
+    const read = readResult(JSON.stringify({ ...fixture('single-arm'), schemaVersion: '1.1.0', probe: older }), 'r.json');
+    expect(read.probe).toMatchObject({ maxAge: { state: 'unknown', detail: 'not asked by the version that probed' }, closing: { state: 'unknown' }, backends: { state: 'unknown' }, http2: null, idle: { boundsMs: [] } });
+    expect(html.render(read, STYLE)).toContain('not asked by the version that probed');
+  });
+});
+
 describe('a result of a newer minor version', () => {
   const known = fixture('single-arm');
   const text = json.render(fromTheFuture(known), STYLE);

@@ -15,6 +15,10 @@ export interface NginxOptions {
   readonly keepaliveRequests?: number;
   /** How long an idle connection is kept, as nginx writes it: `75s`. */
   readonly keepaliveTimeout?: string;
+  /** How old a connection may become, as nginx writes it: `1h`. */
+  readonly keepaliveTime?: string;
+  /** Offers HTTP/2 over TLS. */
+  readonly http2?: boolean;
   readonly tlsProtocols?: readonly ('TLSv1.2' | 'TLSv1.3')[];
   /** Where `/slow` is passed on to; nowhere when nothing is said. */
   readonly slowUrl?: string;
@@ -68,7 +72,8 @@ async function start(options: NginxOptions = {}): Promise<WitnessServer> {
 
 /** The master and the workers stay in the foreground under the watching shell; nothing is written outside `home`. */
 function configuration(home: string, ports: { http: number; https: number }, options: NginxOptions): string {
-  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', tlsProtocols = ['TLSv1.2', 'TLSv1.3'], endsConnections = false, forgetsSessions = false, slowUrl } = options;
+  const { keepaliveRequests = 1_000_000, keepaliveTimeout = '1h', keepaliveTime = '1d', tlsProtocols = ['TLSv1.2', 'TLSv1.3'] } = options;
+  const { http2 = false, endsConnections = false, forgetsSessions = false, slowUrl } = options;
   const { address } = options.place ?? LOOPBACK;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${home}/${what};`);
   return `
@@ -82,7 +87,7 @@ function configuration(home: string, ports: { http: number; https: number }, opt
       log_format witness '$connection $connection_requests $ssl_session_reused $ssl_protocol $server_port';
       access_log ${home}/access.log witness;
       keepalive_requests ${keepaliveRequests};
-      keepalive_time 1d;
+      keepalive_time ${keepaliveTime};
       keepalive_timeout ${keepaliveTimeout};
       ssl_certificate ${home}/cert.pem;
       ssl_certificate_key ${home}/key.pem;
@@ -94,7 +99,7 @@ function configuration(home: string, ports: { http: number; https: number }, opt
       split_clients $request_id $fate { 0.5% last; 0.5% cut; * kept; }
       server {
         listen ${address}:${ports.http} backlog=4096;
-        listen ${address}:${ports.https} ssl backlog=4096${forgetsSessions ? ' reuseport' : ''};
+        listen ${address}:${ports.https} ssl ${http2 ? 'http2 ' : ''}backlog=4096${forgetsSessions ? ' reuseport' : ''};
         location / {
           ${endsConnections ? 'if ($fate = cut) { return 444; } if ($fate = last) { rewrite ^ /last last; }' : ''}
           return 200 'hello world\\n';
