@@ -41,7 +41,7 @@ h1,h2,h3{line-height:1.2;letter-spacing:-.012em;text-wrap:balance;overflow-wrap:
 h1{font-size:1.5rem;font-weight:680;margin:.1rem 0 .15rem}
 h2{font-size:1.3rem;font-weight:650;margin:0 0 .75rem}
 h3{font-size:1rem;font-weight:650;margin:2rem 0 .5rem}
-p{margin:0 0 .75rem;max-width:46rem;overflow-wrap:anywhere}
+p{margin:0 0 .75rem;max-width:46rem;overflow-wrap:anywhere}li{overflow-wrap:anywhere}
 header{padding-top:.8rem}
 .definitions{position:absolute}
 .eyebrow{display:flex;gap:.55rem;align-items:center;margin:0;max-width:none;font-size:.82rem;font-weight:600;color:var(--soft);letter-spacing:.01em}
