@@ -97,11 +97,12 @@ function configuration(home: string, ports: { http: number; https: number }, opt
       ssl_session_timeout 1h;
       default_type text/plain;
       split_clients $request_id $fate { 0.5% last; 0.5% cut; * kept; }
+        map $connection_requests $end { 1 kept; default $fate; } # a run whose first request of all is cut does not begin
       server {
         listen ${address}:${ports.http} backlog=4096;
         listen ${address}:${ports.https} ssl ${http2 ? 'http2 ' : ''}backlog=4096${forgetsSessions ? ' reuseport' : ''};
         location / {
-          ${endsConnections ? 'if ($fate = cut) { return 444; } if ($fate = last) { rewrite ^ /last last; }' : ''}
+          ${endsConnections ? 'if ($end = cut) { return 444; } if ($end = last) { rewrite ^ /last last; }' : ''}
           return 200 'hello world\\n';
         }
         location = /absent { return 404; }
