@@ -3,7 +3,7 @@
  * Reads the field `tlsext_tick_lifetime_hint`, [9], of OpenSSL's `SSL_SESSION` in DER (crypto/ssl/ssl_asn1.c).
  */
 export function ticketLifetime(session: Uint8Array): number | null {
-  const whole = element(session, 0);
+  const whole = element(session, start(session));
   if (whole === null || whole.tag !== SEQUENCE) return null;
   for (let at = whole.from; at < whole.to; ) {
     const field = element(session, at);
@@ -13,6 +13,15 @@ export function ticketLifetime(session: Uint8Array): number | null {
   }
   return null;
 }
+
+/** Newer Nodes (24.21, 26) put the name that the session is for before it: a mark, the length of the name in two bytes, the name. */
+function start(session: Uint8Array): number {
+  if (!MARK.every((byte, at) => session[at] === byte)) return 0;
+  const named = MARK.length + 2;
+  return named + session[named - 2]! * 256 + session[named - 1]!;
+}
+
+const MARK = Buffer.from('\0nodejs:tls:session:1\0');
 
 const SEQUENCE = 0x30;
 const LIFETIME_HINT = 0xa9;
