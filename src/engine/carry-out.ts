@@ -17,12 +17,14 @@ import { Arrivals } from './arrivals.js';
 import { Drive, realSchedule } from './drive.js';
 import { Control, share, type Assignment } from './messages.js';
 import { PauseWatch } from './pauses.js';
+import { rehearse } from './rehearsal.js';
 import { expectedStatuses } from './status.js';
 
 const PUBLISH_EVERY_MS = 100;
 
 export async function carryOut(assignment: Assignment, sender: Pick<Client, 'open'> = choose(clients, assignment.client, 'client')): Promise<WorkerTally> {
   const { worker, workers, endpoint, requests, timeouts, seed, warmupNs, windowNs, pacing } = assignment;
+  rehearse();
   const clock = monotonicClock(assignment.epoch);
   const control = new Control(assignment.control);
   const recorder = new Recorder(expectedStatuses(assignment.expectStatus), new Series(windowNs));

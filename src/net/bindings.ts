@@ -14,9 +14,10 @@ export interface TcpHandle {
   readStart(): number;
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   getsockname(into: { address?: string; port?: number }): number;
-  close(closed: () => void): void;
+  /** @param closed called in a later turn of the loop */
+  close(closed?: () => void): void;
   /** Closes by an RST. */
-  reset(closed: () => void): number;
+  reset(closed?: () => void): number;
   /** Since it was opened. */
   readonly bytesRead: number;
   readonly bytesWritten: number;
@@ -45,10 +46,13 @@ export interface TlsHandle extends Pick<TcpHandle, 'onread' | 'useUserBuffer' | 
 }
 
 export interface ConnectRequest {
-  oncomplete: ((status: number) => void) | null;
+  oncomplete: ((status: number, tcp: TcpHandle) => void) | null;
 }
 
+/** Can be used again when it is over. */
 export interface WriteRequest {
+  /** −1 before it is begun, and when it is over. */
+  getAsyncId(): number;
   oncomplete: ((status: number) => void) | null;
 }
 
@@ -78,6 +82,7 @@ export function bindingsOf(node: BindingProcess): Bindings | null {
   const { TCP, TCPConnectWrap, constants: { SOCKET } } = tcp;
   const { WriteWrap, streamBaseState, kReadBytesOrError, kLastWriteWasAsync } = stream;
   if (!['useUserBuffer', 'setNoDelay', 'bind', 'bind6', 'connect', 'connect6', 'readStart', 'writeBuffer', 'getsockname', 'close', 'reset', 'bytesRead', 'bytesWritten'].every((name) => name in TCP.prototype)) return null;
+  if (!('getAsyncId' in WriteWrap.prototype)) return null;
   return {
     newTcp: () => new TCP(SOCKET),
     ConnectRequest: TCPConnectWrap,
@@ -109,7 +114,7 @@ interface TcpBinding {
 }
 
 interface StreamBinding {
-  readonly WriteWrap: new () => WriteRequest;
+  readonly WriteWrap: { new (): WriteRequest; readonly prototype: object };
   readonly streamBaseState: Int32Array;
   readonly kReadBytesOrError: number;
   readonly kLastWriteWasAsync: number;

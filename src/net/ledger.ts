@@ -154,7 +154,7 @@ export class Ledger {
     this.#of(connection).opened++;
     this.series?.opened(connection.connectedNs);
     if (++this.#open > this.#peakOpen) this.#peakOpen = this.#open;
-    if (!this.secure) this.#ready(connection);
+    if (!this.secure) this.#ready(connection, connection.connectedNs);
   }
 
   /** The TLS handshake is done. */
@@ -164,7 +164,7 @@ export class Ledger {
     if (resumed) this.#of(connection).tlsResumed++;
     else this.#of(connection).tlsFull++;
     this.series?.secured(connection.securedNs, resumed);
-    this.#ready(connection);
+    this.#ready(connection, connection.securedNs);
   }
 
   /** The connection, idle until now, is used again. */
@@ -205,8 +205,8 @@ export class Ledger {
     };
   }
 
-  #ready(connection: Connection): void {
-    connection.openedNs = this.clock.nowNs();
+  #ready(connection: Connection, nowNs: Ns): void {
+    connection.openedNs = nowNs;
     connection.phase = 'unused';
   }
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import tls from 'node:tls';
-import type { TlsHandle } from './bindings.js';
+import type { TcpHandle, TlsHandle } from './bindings.js';
 import { PROTOCOLS, type ConnectionOwner } from './connector.js';
 import type { SystemError } from './failures.js';
 import { HandleSocket, type HandleContext } from './handle-socket.js';
@@ -72,7 +72,14 @@ export class SecureHandleSocket extends HandleSocket {
     return this.#ssl;
   }
 
-  protected override listen(): void {} // the TCP handle is read by the TLS handle
+  protected override listen(): void {
+    this.tcp.setNoDelay(true); // the TCP handle is read by the TLS handle
+  }
+
+  /** What belongs to OpenSSL must not be freed in a call from it. */
+  protected override shut(byReset: boolean): void {
+    if (!byReset || this.tcp.reset(onClosed) !== 0) this.tcp.close(onClosed);
+  }
 
   protected override stand(): void {
     this.#ssl.start();
@@ -81,6 +88,7 @@ export class SecureHandleSocket extends HandleSocket {
 }
 
 type OwnedTls = TlsHandle & { socket: SecureHandleSocket };
+type OwnedTcp = TcpHandle & { socket: SecureHandleSocket };
 
 const OFFERED = offered(PROTOCOLS);
 
@@ -100,6 +108,10 @@ function untrusted(ssl: TlsHandle, secure: SecureContext): SystemError | undefin
   const refused = tls.checkServerIdentity(secure.verified, new X509Certificate(der).toLegacyObject() as tls.PeerCertificate);
   if (refused === undefined) secure.accepted = der;
   return refused as SystemError | undefined;
+}
+
+function onClosed(this: OwnedTcp): void {
+  this.socket.closed();
 }
 
 function onRead(this: OwnedTls): void {

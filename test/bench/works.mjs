@@ -4,7 +4,8 @@ import { CONNECTIONS, installed, runPeer } from './peers.mjs';
 import { urlOf } from './target.mjs';
 import { couples, median } from './numbers.mjs';
 
-const WARMUP_MS = 500;
+/** Long enough for V8 to have compiled what is used: a run of two seconds would be charged for it otherwise. */
+const WARMUP_MS = 1500;
 /** wrk is not among them: it resumes in silence. */
 const FULL_HANDSHAKES = ['ab', 'autocannon', 'hey', 'vegeta'];
 

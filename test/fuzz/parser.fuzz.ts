@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { readBuffer } from '../../src/clients/wire/head.js';
 import { ResponseParser } from '../../src/clients/wire/parser.js';
 import { corpus } from '../clients/wire/corpus/index.js';
 import { read, type Stream } from '../clients/wire/corpus/reading.js';
@@ -13,6 +14,8 @@ const boxMs = full ? (process.env['CI'] === 'true' ? 60_000 : undefined) : 2_000
 
 it('no mutation of a response crashes the parser, fills its memory, or is read differently when it is cut', { timeout: 0 }, () => {
   const seasoned = new ResponseParser();
+  const shared = readBuffer(16 * 1024);
+  const sharing = new ResponseParser(shared);
   const property = fc.property(mutant, fc.boolean(), fc.boolean(), cuts, (bytes, isHead, eof, fractions) => {
     const stream: Stream = { bytes, isHead, eof };
     const whole = read(new ResponseParser(), stream);
@@ -20,6 +23,9 @@ it('no mutation of a response crashes the parser, fills its memory, or is read d
     expectSame(read(seasoned, stream), whole, 'by a parser that has read others');
     expectSame(read(seasoned, stream, at), whole, `cut at ${at}`);
     expectSame(read(seasoned, stream, bytes.keys()), whole, 'byte by byte');
+    expectSame(read(sharing, stream, [], shared), whole, 'in a buffer that all share');
+    expectSame(read(sharing, stream, [], shared), whole, 'once more in that buffer');
+    expectSame(read(sharing, stream, at, shared), whole, `cut at ${at} in that buffer`);
     expectSound(seasoned, bytes.length);
   });
   const { numRuns, failed, counterexample, errorInstance } = fc.check(property, { numRuns: 1_000_000, ...(boxMs && { interruptAfterTimeLimit: boxMs }) });
@@ -39,12 +45,13 @@ function expectSound(parser: ResponseParser, size: number): void {
   const { status, headBytes, bodyBytes, keepAlive, closeReason, error } = parser;
   const sound = status >= 0 && status <= 999 && headBytes >= 0 && bodyBytes >= 0 && headBytes + bodyBytes <= size && !(keepAlive && (closeReason || error));
   if (!sound) throw new Error(`status ${status}, ${headBytes} + ${bodyBytes} of ${size} bytes, keepAlive ${keepAlive}, "${closeReason}", "${error}"`);
-  if (bytesKept(parser) > 1024) throw new Error(`keeps ${bytesKept(parser)} bytes`);
+  const kept = [...memoryOf(parser)].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (kept > 1024) throw new Error(`keeps ${kept} bytes`);
 }
 
-function bytesKept(value: unknown): number {
-  if (ArrayBuffer.isView(value)) return value.byteLength;
-  return typeof value === 'object' && value !== null ? Object.values(value).reduce<number>((sum, member) => sum + bytesKept(member), 0) : 0;
+function memoryOf(value: unknown): Set<ArrayBufferLike> {
+  if (ArrayBuffer.isView(value)) return new Set([value.buffer]);
+  return new Set(typeof value === 'object' && value !== null ? Object.values(value).flatMap((member) => [...memoryOf(member)]) : []);
 }
 
 // ---------------------------------------------------------------------------------------------- mutants

@@ -4,13 +4,14 @@ import type { ConnectedSocket, ConnectionOwner, Connector } from '../../net/conn
 import { brokenExchange, type FailureKind } from '../../net/failures.js';
 import type { Connection } from '../../net/ledger.js';
 import type { Link, Pool, Slot } from '../../net/pool.js';
+import type { ReadBuffer } from './head.js';
 import type { Linger } from './linger.js';
 import { COMPLETE, NEED_MORE, ResponseParser, UPGRADED } from './parser.js';
 import type { PreparedRequest } from './request.js';
 
 /** One slot's way to the target: at most one socket in use, and one response read at a time. */
 export class WireLink implements Link, ConnectionOwner {
-  readonly #parser = new ResponseParser();
+  readonly #parser: ResponseParser;
   #socket: ConnectedSocket | null = null;
   /** A large body is still on its way out. */
   #writing = false;
@@ -27,7 +28,10 @@ export class WireLink implements Link, ConnectionOwner {
     private readonly connector: Connector,
     private readonly requests: readonly PreparedRequest[],
     private readonly linger: Linger,
-  ) {}
+    shared: ReadBuffer,
+  ) {
+    this.#parser = new ResponseParser(shared);
+  }
 
   carry(): void {
     if (this.slot.connection !== null) return this.#write(this.slot.connection, this.#socket!);

@@ -1,6 +1,6 @@
 /** The parser of sameconn's own client: only what decides framing, status and reuse is understood, everything else is skipped where it lies. */
 import { ChunkReader, type ChunkError } from './chunks.js';
-import { HeadReader, type HeadError } from './head.js';
+import { HeadReader, type HeadError, type ReadBuffer } from './head.js';
 
 /** The answer of `push` and `eof`: what the bytes so far amount to. */
 export const NEED_MORE = 0;
@@ -40,12 +40,17 @@ export class ResponseParser {
   /** Why the response was refused, in a few words, or ''. */
   error: ParserError | '' = '';
 
-  private readonly head = new HeadReader();
+  private readonly head: HeadReader;
   private readonly chunks = new ChunkReader();
   private phase = Phase.Idle;
   private isHead = false;
   private left = 0;
   private plainBytes = 0;
+
+  /** @param shared the buffer that most responses will lie in */
+  constructor(shared?: ReadBuffer) {
+    this.head = new HeadReader(shared);
+  }
 
   /** Makes ready for a new connection: nothing is expected yet. */
   reset(): void {

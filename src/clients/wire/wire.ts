@@ -6,8 +6,10 @@ import { handleConnector } from '../../net/handle-connector.js';
 import { Pool } from '../../net/pool.js';
 import { streamConnector } from '../../net/stream-connector.js';
 import type { Client, ClientContext, OpenClient } from '../client.js';
+import { readBuffer } from './head.js';
 import { Linger } from './linger.js';
 import { WireLink } from './link.js';
+import { rehearseParser } from './rehearsal.js';
 import { prepareRequest } from './request.js';
 
 /**
@@ -31,13 +33,14 @@ class WireClient implements OpenClient {
   readonly #files: BodyFiles | null;
 
   constructor({ endpoint, rules, requests, ledger, clock, timeouts }: ClientContext, handles: Bindings | null) {
-    const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+    rehearseParser();
+    const shared = readBuffer(READ_BUFFER_BYTES);
     const options = { keepSessions: rules.tlsSession === 'kept', resettable: rules.closeBy === 'reset' };
-    const connector = handles === null || endpoint.address === '' ? streamConnector(endpoint, ledger, options, buffer) : handleConnector(handles, endpoint, ledger, options, buffer);
+    const connector = handles === null || endpoint.address === '' ? streamConnector(endpoint, ledger, options, shared.bytes) : handleConnector(handles, endpoint, ledger, options, shared.bytes);
     this.#files = BodyFiles.of(requests);
     const prepared = requests.map((request, index) => prepareRequest(request, endpoint.authority, this.#files?.at(index)));
     const linger = new Linger(clock, timeouts.closeNs);
-    this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new WireLink(slot, pool, connector, prepared, linger));
+    this.#pool = new Pool(rules, ledger, clock, timeouts, (slot, pool) => new WireLink(slot, pool, connector, prepared, linger, shared));
   }
 
   exchange(sample: Sample): void {

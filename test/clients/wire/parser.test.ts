@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readBuffer } from '../../../src/clients/wire/head.js';
 import { COMPLETE, ERROR, NEED_MORE, NOTHING, ResponseParser, TRUNCATED, UNSOLICITED, UPGRADED } from '../../../src/clients/wire/parser.js';
 import { corpus } from './corpus/index.js';
 import { read } from './corpus/reading.js';
@@ -13,12 +14,19 @@ describe('the corpus', () => {
   });
 
   const parser = new ResponseParser();
+  const shared = readBuffer(1024 * 1024);
+  const sharing = new ResponseParser(shared);
   it.each(corpus)('$name: $gives', ({ raw, gives, head: isHead = false, eof = false }) => {
     const stream = { bytes: Buffer.from(raw, 'latin1'), isHead, eof };
     expect(read(new ResponseParser(), stream), 'whole').toBe(gives);
     expect(read(parser, stream), 'whole, by a parser that has read others').toBe(gives);
     expect(read(parser, stream), 'whole, by a parser that has just read the same').toBe(gives);
-    for (const cut of cutsWorthTrying(raw.length)) expect(read(parser, stream, [cut]), `cut at ${cut}`).toBe(gives);
+    expect(read(sharing, stream, [], shared), 'whole, in the buffer that all sockets share').toBe(gives);
+    expect(read(sharing, stream, [], shared), 'the same once more').toBe(gives);
+    for (const cut of cutsWorthTrying(raw.length)) {
+      expect(read(parser, stream, [cut]), `cut at ${cut}`).toBe(gives);
+      expect(read(sharing, stream, [cut], shared), `cut at ${cut}, in the shared buffer`).toBe(gives);
+    }
     expect(read(parser, stream, everyByte(raw.length)), 'byte by byte').toBe(gives);
   });
 });

@@ -1,4 +1,5 @@
 /** Reads raw bytes with the parser, cut as told, and says in words what they amount to. */
+import type { ReadBuffer } from '../../../../src/clients/wire/head.js';
 import { COMPLETE, ERROR, NEED_MORE, NOTHING, TRUNCATED, UNSOLICITED, UPGRADED, type ResponseParser } from '../../../../src/clients/wire/parser.js';
 
 export interface Stream {
@@ -7,21 +8,22 @@ export interface Stream {
   readonly eof?: boolean;
 }
 
-/** @param cuts offsets where the stream is cut, in rising order */
-export function read(parser: ResponseParser, stream: Stream, cuts: Iterable<number> = []): string {
+/** @param cuts offsets where the stream is cut, in rising order @param shared every piece is put at the beginning of this buffer, as sockets do */
+export function read(parser: ResponseParser, stream: Stream, cuts: Iterable<number> = [], shared?: ReadBuffer): string {
   const { bytes } = stream;
   parser.expect(stream.isHead ?? false);
   let code: number = NEED_MORE;
-  let start = 0;
+  let [start, consumed] = [0, 0];
   for (const cut of [...cuts, bytes.length]) {
-    const next = parser.push(bytes, start, cut);
-    if (next === NEED_MORE && parser.consumed !== cut) throw new Error(`asks for more at ${parser.consumed}, and was given bytes up to ${cut}`);
+    const next = shared === undefined ? parser.push(bytes, start, cut) : parser.push(shared.bytes, 0, bytes.copy(shared.bytes, 0, start, cut));
+    consumed = parser.consumed + (shared === undefined ? 0 : start);
+    if (next === NEED_MORE && consumed !== cut) throw new Error(`asks for more at ${consumed}, and was given bytes up to ${cut}`);
     if (next !== UNSOLICITED) code = next;
-    if (parser.consumed < cut) break;
+    if (consumed < cut) break;
     start = cut;
   }
   if (code === NEED_MORE && stream.eof) code = parser.eof();
-  return inWords(parser, code, bytes.length - parser.consumed);
+  return inWords(parser, code, bytes.length - consumed);
 }
 
 function inWords(parser: ResponseParser, code: number, beyond: number): string {
