@@ -31,6 +31,6 @@ async function lookupAll(host: string): Promise<{ address: string; family: numbe
   try {
     return await lookup(host, { all: true, order: 'verbatim' });
   } catch (error) {
-    throw new RequestError(`the name ${host} does not resolve (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`, 'check target.url, or this machine’s DNS');
+    throw new RequestError(`the name ${host} does not resolve (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`, 'check its spelling, or this machine’s DNS');
   }
 }

@@ -4,6 +4,8 @@ import { appendFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 if (!isMainThread) {
+  const { rehearse } = await import('../../dist/engine/rehearsal.js');
+  rehearse(); // before we listen: it is no part of any round
   const { Recorder } = await import('../../dist/measure/recorder.js');
   const { record, tally } = Recorder.prototype;
   let exchanges = [];
