@@ -63,13 +63,13 @@ export function marginOf(baseMs: readonly number[]): number {
   return baseMs.length === 0 ? SMALLEST_MARGIN_MS : Math.max(SMALLEST_MARGIN_MS, MARGIN_SHARE * hodgesLehmann(baseMs));
 }
 
-/** Where the whole interval lies, against zero and the margin. */
+/** Where the whole interval lies, against zero and the margin. An interval that lies within the margin is of no practical use on whichever side of zero: it is surely, not perhaps, less. */
 export function stateOf({ low, high }: Pick<Interval, 'low' | 'high'>, margin: number): ComparisonState {
   if (low > margin) return 'faster';
   if (high < -margin) return 'slower';
+  if (low >= -margin && high <= margin) return 'same';
   if (low > 0) return 'faster-small';
-  if (high < 0) return 'slower-small';
-  return low >= -margin && high <= margin ? 'same' : 'cannot-tell';
+  return high < 0 ? 'slower-small' : 'cannot-tell';
 }
 
 /** What two arms lack for a quantile to be estimated, or ''. */

@@ -79,11 +79,10 @@ function within(comparison: Comparison): string {
   return `within ± ${formatMs(comparison.marginMs)} ms at ${quantileName(comparison.quantile)}${brackets(comparison)}`;
 }
 
-/** `perhaps by less than the margin of 0.4 ms`; without the "perhaps" when the whole interval is below it. */
+/** `perhaps by less than the margin of 0.4 ms` */
 function small(group: readonly Comparison[]): string {
-  const below = group.every(({ ci, marginMs }) => ci !== null && Math.max(Math.abs(ci.lowMs), Math.abs(ci.highMs)) <= marginMs);
   const margins = [...new Set(group.map((comparison) => `${formatMs(comparison.marginMs)} ms`))];
-  return `${below ? '' : 'perhaps '}by less than the margin${margins.length === 1 ? '' : 's'} of ${list(margins)}`;
+  return `perhaps by less than the margin${margins.length === 1 ? '' : 's'} of ${list(margins)}`;
 }
 
 function cannotTell(comparison: Comparison, { baseline, candidate }: Names): string {

@@ -1,6 +1,7 @@
 import type { ArmResult } from '../../result/schema.js';
 import { formatMs, quantileName } from '../../units.js';
 import { defineGate, type Finding } from '../findings.js';
+import { hodgesLehmann } from '../intervals.js';
 import type { Evidence } from '../gate.js';
 import { NO_OBSERVATION } from '../gate-words.js';
 import { armsOf, forVerdict, judged, observedRounds, responseMs } from '../rounds.js';
@@ -10,8 +11,8 @@ const REMEDY = 'lower the rate, add workers, or give the generator cores of its 
 /**
  * G2. Is the generator's own lateness small beside what it compares? Three parts:
  * - late at p99 of an arm above 1 ms is worth a caveat.
- * - What lateness adds to a compared quantile, g(p) = Q_response(p) − Q_served(p) with served = done − dispatched, taken round by round and averaged as the block
- *   values are: above max(m/2, 25 % of |Δ̂|) there is no verdict.
+ * - What lateness adds to a compared quantile, g(p) = Q_response(p) − Q_served(p) with served = done − dispatched, taken round by round and located as the difference
+ *   itself is, by Hodges and Lehmann: above max(m/2, 25 % of |Δ̂|) there is no verdict. One round in which the host stood still bends neither.
  * - What it adds to one arm and not to the other, |g_a(p) − g_b(p)|: above max(0.25 ms, 10 % of |Δ̂|) there is no verdict. Asked of g and not of late itself,
  *   since an arm whose handshakes keep the generator busy is late more often, and only what reaches the compared quantile can bend the comparison.
  */
@@ -51,11 +52,11 @@ export const lateness = defineGate({
   },
 });
 
-/** Mean over the rounds of what lateness adds to the quantile, in ms. */
+/** What lateness adds to the quantile of a round, in ms. */
 function contribution(evidence: Evidence, arm: ArmResult, quantile: number): number {
   const added = observedRounds(evidence, arm).filter(({ requests }) => requests.completed > 0).map((round) => {
     const { p50Ms, p99Ms } = round.observed.served;
     return Math.max(0, responseMs(round, quantile) - (quantile === 0.5 ? p50Ms : p99Ms));
   });
-  return added.length === 0 ? 0 : added.reduce((sum, ms) => sum + ms, 0) / added.length;
+  return added.length === 0 ? 0 : hodgesLehmann(added);
 }
