@@ -14,7 +14,7 @@ export interface RoundKind {
 
 export interface Recorded<K extends string> {
   readonly raw: RawRun;
-  /** The rounds of each kind, in the order they ran. */
+  /** The rounds of each kind, those in which the hypervisor gave the fewest of our cores' time to others, in the order they ran. */
   readonly rounds: Readonly<Record<K, readonly RoundResult[]>>;
   /** What the server itself says of the measured requests of a kind: the mean of its rounds' quantiles, in ms. */
   servedMs(kind: K, quantile: number): number;
@@ -22,11 +22,12 @@ export interface Recorded<K extends string> {
 
 /**
  * One long run of one reused arm, in which the server takes on the kinds in random order: what drifts over the run drifts for all kinds. Where it can be had in a
- * network namespace of their own, since the kernel's counters are otherwise everybody's.
+ * network namespace of their own, since the kernel's counters are otherwise everybody's. Half as many rounds again are run, and as many left out: by what the kernel
+ * says of the host (steal), whatever their times were.
  */
 export async function recordRounds<K extends string>(kinds: Readonly<Record<K, RoundKind>>, words: readonly string[], keep: (stop: () => Promise<void>) => void): Promise<Recorded<K>> {
   const names = Object.keys(kinds) as K[];
-  const order = shuffled(names.flatMap((name, index) => Array<number>(kinds[name].rounds).fill(index)), randomFrom(9));
+  const order = shuffled(names.flatMap((name, index) => Array<number>(SPARE * kinds[name].rounds).fill(index)), randomFrom(9));
   const { wrap } = whyNoNamespace() === undefined ? await namespace(keep) : { wrap: [] };
   const truth = await startTruth(names.map((name) => kinds[name].profile), { order, wrap }, keep);
   const { raw } = await measure(truth.url, ['--arm', 'reused', '--blocks', `${order.length / 2}`, ...ROOMY, ...words], { wrap: [...FIRST, ...wrap] });
@@ -37,7 +38,7 @@ export async function recordRounds<K extends string>(kinds: Readonly<Record<K, R
     if (heard.length !== requests.sent + requests.warmup.sent) throw new Error(`round ${index}: ${requests.sent + requests.warmup.sent} sent, ${heard.length} served`);
     tookNs.set(index, heard.slice(requests.warmup.sent).map((one) => one.tookNs).sort((a, b) => a - b));
   }
-  const rounds = Object.fromEntries(names.map((name, kind) => [name, raw.rounds.filter(({ index }) => order[index] === kind)])) as Record<K, RoundResult[]>;
+  const rounds = Object.fromEntries(names.map((name, kind) => [name, undisturbed(raw.rounds.filter(({ index }) => order[index] === kind), kinds[name].rounds)])) as Record<K, RoundResult[]>;
   const servedMs = (kind: K, quantile: number): number => mean(rounds[kind].map(({ index }) => quantileOf(tookNs.get(index) ?? [], quantile))) / 1e6;
   return { raw, rounds, servedMs };
 }
@@ -71,6 +72,14 @@ export function* resampled({ raw }: { readonly raw: RawRun }, poolA: readonly Ro
     const [a, b] = poolA === poolB ? [both.slice(0, count), both.slice(count, 2 * count)] : [drawn(poolA, count, random), drawn(poolB, count, random)];
     yield analyze(dealtRun(raw, a, b, random));
   }
+}
+
+/** More are run than are used by this factor. */
+const SPARE = 1.5;
+
+function undisturbed(rounds: readonly RoundResult[], count: number): RoundResult[] {
+  const steal = ({ observed }: RoundResult): number => observed?.host.stealShare ?? 0;
+  return rounds.toSorted((a, b) => steal(a) - steal(b)).slice(0, count).sort((a, b) => a.index - b.index);
 }
 
 function drawn<T>(pool: readonly T[], count: number, random: () => number): T[] {

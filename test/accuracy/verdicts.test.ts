@@ -34,7 +34,7 @@ if (missing !== undefined) console.log(`skipped: verdicts: ${missing}`);
 describe.skipIf(missing !== undefined)('runs of rounds that were recorded once', () => {
   let recorded: Recorded<string>;
   const stops: (() => Promise<void>)[] = [];
-  beforeAll(async () => void (recorded = await recordRounds(KINDS, LOAD, (stop) => stops.push(stop))), 900_000);
+  beforeAll(async () => void (recorded = await recordRounds(KINDS, LOAD, (stop) => stops.push(stop))), 1_500_000);
   afterAll(async () => {
     for (const stop of stops.toReversed()) await stop();
   });
