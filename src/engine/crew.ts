@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import type { Clock } from '../measure/clock.js';
 import type { WorkerTally } from '../measure/tally.js';
+import { prepareHeaps } from './heap.js';
 import { Control, type Assignment, type LiveCounts } from './messages.js';
 
 /** From the last thread's readiness to the start: time for all to see it. */
@@ -17,6 +18,7 @@ export class Crew {
     readonly workers: number,
     entry: './worker.js' | './yardstick.js' = './worker.js',
   ) {
+    prepareHeaps();
     this.#pool = new Piscina({
       filename: new URL(entry, import.meta.url).href,
       minThreads: workers,

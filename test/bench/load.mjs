@@ -1,20 +1,18 @@
-/** One sameconn run in a process of its own: what a worker of a normal run does, with everything recorded that a normal run records. */
+/** One sameconn run in a process of its own: threads as a normal run has them, with everything recorded that a normal run records. */
 import { hrtime } from 'node:process';
-import { carryOut } from '../../dist/engine/carry-out.js';
 import { Crew } from '../../dist/engine/crew.js';
-import { Control } from '../../dist/engine/messages.js';
 import { monotonicClock } from '../../dist/measure/clock.js';
 import { Histogram } from '../../dist/measure/histogram.js';
 import { mergeTallies } from '../../dist/measure/tally.js';
 import { endpointOf, REQUEST, TIMEOUTS } from './target.mjs';
 
-const LEAD_NS = 10e6;
-
-const { target, client = 'wire', workers, policy, options, pacer, pacerOptions, warmupMs, windowMs } = JSON.parse(process.argv[2]);
-let windowCpuUs = 0; // not known of threads
+const { target, client = 'wire', workers = 1, policy, options, pacer, pacerOptions, warmupMs, windowMs } = JSON.parse(process.argv[2]);
+let windowCpuUs = 0;
 const epoch = hrtime.bigint();
 const clock = monotonicClock(epoch);
-const { requests, connections, histograms, loopUtilization } = workers === undefined ? await inThisThread() : await byCrew();
+const crew = new Crew(workers);
+const { requests, connections, histograms, loopUtilization } = mergeTallies(await crew.round(assignment, clock, watchWindow));
+await crew.dismiss();
 
 console.log(
   JSON.stringify({
@@ -29,36 +27,21 @@ console.log(
   }),
 );
 
-function inThisThread() {
-  const control = new Control(Control.allocate(1));
-  const round = carryOut(assignment(0, control.memory));
-  watchWindow();
-  control.start(clock.nowNs() + LEAD_NS);
-  return round;
-}
-
-/** Processor time of the measured window alone: what is compiled before it and summed up behind it would weigh on the few requests of a short run. */
-function watchWindow() {
+/** Processor time of all threads in the measured window alone: what is compiled before it and summed up behind it would weigh on the few requests of a short run. */
+function watchWindow(startNs) {
+  const beginsMs = (startNs - clock.nowNs()) / 1e6 + warmupMs;
   let before;
-  setTimeout(() => (before = process.cpuUsage()), warmupMs);
+  setTimeout(() => (before = process.cpuUsage()), beginsMs);
   setTimeout(() => {
     const { user, system } = process.cpuUsage(before);
     windowCpuUs = user + system;
-  }, warmupMs + windowMs);
-}
-
-/** In threads, as a normal run has them. */
-async function byCrew() {
-  const crew = new Crew(workers);
-  const tallies = await crew.round(assignment, clock, () => {});
-  await crew.dismiss();
-  return mergeTallies(tallies);
+  }, beginsMs + windowMs);
 }
 
 function assignment(worker, control) {
   return {
     worker,
-    workers: workers ?? 1,
+    workers,
     epoch,
     control,
     client,

@@ -45,6 +45,22 @@ describe('the drive', () => {
     }
   });
 
+  test('turns rarely while nothing can come, and once more right before it sends: a server may have closed', () => {
+    const { clock, client } = drive({ serviceMs: 0.1 });
+    const turnsNs: number[] = [];
+    const { soon } = clock;
+    clock.soon = (run) => soon.call(clock, () => (turnsNs.push(clock.nowNs()), run()));
+    clock.runUntil(200 * MS);
+    for (const { intendedNs, dispatchedNs } of client.seen.slice(0, -1)) {
+      const doneNs = dispatchedNs + 0.1 * MS;
+      const before = turnsNs.filter((turnNs) => turnNs < intendedNs);
+      expect(intendedNs - before.at(-1)!).toBeLessThan(10_000);
+      const within = (fromNs: number, untilNs: number): number => turnsNs.filter((turnNs) => turnNs > fromNs && turnNs < untilNs).length;
+      expect(within(intendedNs, doneNs)).toBeGreaterThan(20); // of 100 µs
+      expect(within(doneNs, intendedNs + MS)).toBeLessThan(30); // of 900 µs
+    }
+  });
+
   test('keeps warm-up and window apart by the intended instant', () => {
     const { clock, recorder } = drive({});
     clock.runUntil(200 * MS);

@@ -21,6 +21,10 @@ export class ManualClock implements Clock, Schedule {
     this.#waiting.push({ atNs: this.#nowNs + this.turnNs, run });
   }
 
+  hold(_clock: Clock, untilNs: Ns): void {
+    this.#nowNs = Math.max(this.#nowNs, untilNs);
+  }
+
   /** Something holds the loop: time passes, and nobody is called. */
   stall(ns: Ns): void {
     this.#nowNs += ns;
