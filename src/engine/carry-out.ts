@@ -15,6 +15,7 @@ import * as policies from '../policies/index.js';
 import { randomFrom } from '../random.js';
 import { Arrivals } from './arrivals.js';
 import { Drive, realSchedule } from './drive.js';
+import { collectGarbage } from './heap.js';
 import { Control, share, type Assignment } from './messages.js';
 import { PauseWatch } from './pauses.js';
 import { rehearse } from './rehearsal.js';
@@ -33,6 +34,7 @@ export async function carryOut(assignment: Assignment, sender: Pick<Client, 'ope
   const pacer = choose(pacers, assignment.pacer, 'pacer');
   const arrivals = pacer.model === 'open' ? new Arrivals(pacer, assignment.pacerOptions, seed, warmupNs + windowNs, worker, workers) : share(pacer.inFlight(assignment.pacerOptions), worker, workers);
 
+  collectGarbage();
   control.reportReady();
   while (control.startNs === null && !control.stopped) await sleep(1);
   const utilization = performance.eventLoopUtilization();

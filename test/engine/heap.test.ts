@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { prepareHeaps } from '../../src/engine/heap.js';
+import { collectGarbage, prepareHeaps } from '../../src/engine/heap.js';
 
 /** Throws away 40 MB, then says how large the young generation has become, in MB. */
 const WASTE = `
@@ -20,4 +20,13 @@ test('a thread that is begun afterwards need not collect what it throws away eve
   expect(await youngMb()).toBeLessThan(12);
   prepareHeaps();
   expect(await youngMb()).toBeGreaterThanOrEqual(16);
+});
+
+test('garbage is collected when we say so', async () => {
+  const kept = [new WeakRef({})];
+  await new Promise((next) => setTimeout(next)); // a WeakRef holds what it was made with until the turn ends
+  expect(kept[0]!.deref()).toBeDefined();
+  await new Promise((next) => setTimeout(next));
+  collectGarbage();
+  expect(kept[0]!.deref()).toBeUndefined();
 });

@@ -53,6 +53,6 @@ function bar(arm: ArmResult, mark: Mark | undefined, top: number, x: (ms: number
 ${hatched ? html`<rect ${shape} fill="url(#${hatch})"/>` : null}
 ${inside === undefined ? null : html`<text class="on-phase" x="${px(from + 8)}" y="${px(y + BAR / 2 + 4)}" fill="#ffffff">${inside}</text>`}`;
   });
-  const name = html`<tspan font-weight="600">${clip(arm.name, narrow ? 22 : 40)}</tspan><tspan dx="8">${formatMs(phases.response)} ms</tspan>`;
+  const name = html`<tspan font-weight="600" unicode-bidi="isolate">${clip(arm.name, narrow ? 22 : 40)}</tspan><tspan dx="8">${formatMs(phases.response)} ms</tspan>`;
   return html`${marker(mark, 10, top + 15)}<text class="ink" x="22" y="${px(top + 19)}" fill="${INK.text}">${name}</text>${segments}`;
 }
