@@ -22,8 +22,8 @@ export interface Recorded<K extends string> {
 
 /**
  * One long run of one reused arm, in which the server takes on the kinds in random order: what drifts over the run drifts for all kinds. Where it can be had in a
- * network namespace of their own, since the kernel's counters are otherwise everybody's. Half as many rounds again are run, and as many left out: by what the kernel
- * says of the host (steal), whatever their times were.
+ * network namespace of their own, since the kernel's counters are otherwise everybody's. Twice as many rounds are run as are used: by what the kernel says of the host
+ * (steal), whatever their times were.
  */
 export async function recordRounds<K extends string>(kinds: Readonly<Record<K, RoundKind>>, words: readonly string[], keep: (stop: () => Promise<void>) => void): Promise<Recorded<K>> {
   const names = Object.keys(kinds) as K[];
@@ -38,7 +38,7 @@ export async function recordRounds<K extends string>(kinds: Readonly<Record<K, R
     if (heard.length !== requests.sent + requests.warmup.sent) throw new Error(`round ${index}: ${requests.sent + requests.warmup.sent} sent, ${heard.length} served`);
     tookNs.set(index, heard.slice(requests.warmup.sent).map((one) => one.tookNs).sort((a, b) => a - b));
   }
-  const rounds = Object.fromEntries(names.map((name, kind) => [name, undisturbed(raw.rounds.filter(({ index }) => order[index] === kind), kinds[name].rounds)])) as Record<K, RoundResult[]>;
+  const rounds = Object.fromEntries(names.map((name, kind) => [name, undisturbed(raw.rounds.filter(({ index }) => order[index] === kind), kinds[name].rounds, raw.rounds)])) as Record<K, RoundResult[]>;
   const servedMs = (kind: K, quantile: number): number => mean(rounds[kind].map(({ index }) => quantileOf(tookNs.get(index) ?? [], quantile))) / 1e6;
   return { raw, rounds, servedMs };
 }
@@ -75,11 +75,20 @@ export function* resampled({ raw }: { readonly raw: RawRun }, poolA: readonly Ro
 }
 
 /** More are run than are used by this factor. */
-const SPARE = 1.5;
+const SPARE = 2;
 
-function undisturbed(rounds: readonly RoundResult[], count: number): RoundResult[] {
-  const steal = ({ observed }: RoundResult): number => observed?.host.stealShare ?? 0;
-  return rounds.toSorted((a, b) => steal(a) - steal(b)).slice(0, count).sort((a, b) => a.index - b.index);
+/**
+ * The kernel counts steal in steps of 10 ms a core, so a single round says little. But a host that is busy is so for seconds: of each round its neighbours are asked too.
+ */
+const NEIGHBOURS = 2;
+
+function undisturbed(rounds: readonly RoundResult[], count: number, all: readonly RoundResult[]): RoundResult[] {
+  const near = (index: number): readonly RoundResult[] => all.filter((other) => Math.abs(other.index - index) <= NEIGHBOURS);
+  const steal = new Map(rounds.map(({ index }) => [index, mean(near(index).map(({ observed }) => observed?.host.stealShare ?? 0))]));
+  return rounds
+    .toSorted((a, b) => steal.get(a.index)! - steal.get(b.index)!)
+    .slice(0, count)
+    .sort((a, b) => a.index - b.index);
 }
 
 function drawn<T>(pool: readonly T[], count: number, random: () => number): T[] {
