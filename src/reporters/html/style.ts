@@ -128,7 +128,7 @@ main,header,footer{max-width:none;padding-inline:0}
 section,.first{border:0;border-radius:0;padding:0;margin-bottom:1.4rem}
 figure,tr,.verdict,dl>*{break-inside:avoid}h2,h3,caption,figcaption{break-after:avoid}
 .scroll{overflow:visible}summary,.tool{display:none!important}
-table,.glance thead th{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th:not(:has(bdi)),.state{overflow-wrap:break-word}tbody th{min-width:7em}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
+table,.glance thead th{font-size:8pt}th,td{padding:.12rem .3rem;overflow-wrap:anywhere}thead th:not(:has(bdi)){overflow-wrap:break-word}tbody th{min-width:7em}td:has(.state){min-width:5.6em}thead th,.number,.numbers td,.arm{white-space:normal}.scroll table{min-width:0}
 details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;block-size:auto}
 .drawing.wide{display:block}.drawing.narrow[hidden]{display:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
