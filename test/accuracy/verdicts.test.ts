@@ -9,8 +9,8 @@ import { recordRounds, resampled, type Recorded, type RoundKind } from './resamp
 import { lacking } from './truth/index.js';
 
 const RUNS = SHORT ? 20 : 200;
-/** Of each arm in a run: 6 blocks in the short form, 8 in the full one. */
-const ROUNDS = SHORT ? 12 : 16;
+/** Of each arm in a run: 6 blocks in the short form, 12 in the full one: half a minute an arm, about what a run measures when nothing is said. */
+const ROUNDS = SHORT ? 12 : 24;
 const RATE = SHORT ? 300 : 1000;
 /** Every round holds the 40 requests that p50 takes; in the full form every block holds, at random arrivals too, the 2,000 that p99 takes. */
 const LOAD = ['--rate', `${RATE}/s`, '--duration', SHORT ? '300ms' : '1250ms', '--warmup', SHORT ? '150ms' : '100ms'];

@@ -6,6 +6,7 @@ import { cores, runScript } from './process.mjs';
 const IDLE_RATE = 300;
 const IDLE_CONNECTIONS = 8000;
 const PACED_RATE = 20_000;
+const NAMES = { p50: 'p50', p99: 'p99', p999: 'p99.9' };
 /** Latencies at 300/s need more requests than a short window holds. */
 const LONG_MS = 6000;
 
@@ -46,15 +47,22 @@ export async function memory(server, { pairs }, told) {
   return lines;
 }
 
-/** How late requests leave at a rate that keeps one worker busy. */
+/** How late requests leave at a rate that keeps one worker busy; beside it how late the core itself is, taken away by the host or by interrupts. */
 export async function pacing(server, { pairs, seconds }, told) {
+  const times = { warmupMs: 1000, windowMs: seconds * 1000 };
   const runs = [];
-  for (let run = 0; run < pairs; run++) {
-    runs.push(await runScript('load.mjs', { target: server.target('http'), ...reusedAt(PACED_RATE), warmupMs: 1000, windowMs: seconds * 1000 }));
-    told(`pacing at ${PACED_RATE}/s: run ${run + 1} of ${pairs}`);
+  for (let pair = 0; pair < pairs; pair++) {
+    const empty = await runScript('empty-loop.mjs', { ...times, rate: PACED_RATE });
+    const ours = await runScript('load.mjs', { ...times, target: server.target('http'), ...reusedAt(PACED_RATE) });
+    runs.push({ empty, ours });
+    told(`pacing at ${PACED_RATE}/s: pair ${pair + 1} of ${pairs}`);
   }
-  const late = (quantile) => runs.map((run) => run.late[quantile]);
-  return [line('late p50', late('p50'), 'µs', 5), line('late p99', late('p99'), 'µs', 100), line('late p99.9', late('p999'), 'µs', 1000)];
+  const late = (whose, quantile) => runs.map((run) => run[whose].late[quantile]);
+  const bars = { p50: 5, p99: 100, p999: 1000 };
+  return [
+    ...Object.entries(bars).map(([quantile, bar]) => line(`late ${NAMES[quantile]}`, late('ours', quantile), 'µs', bar)),
+    ...Object.keys(bars).map((quantile) => line(`late ${NAMES[quantile]}, empty loop`, late('empty', quantile), 'µs')),
+  ];
 }
 
 /** One worker and two; where the cores do not allow it, says so. */
