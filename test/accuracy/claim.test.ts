@@ -1,8 +1,11 @@
 /** The claim itself: what a connection of its own costs a request is k round trips and the cryptography, and the report says so, whatever the distance. */
 import { expect, test } from 'vitest';
+import { analyze } from '../../src/analysis/analyze.js';
+import { randomFrom, shuffled } from '../../src/random.js';
 import type { Result } from '../../src/result/schema.js';
-import { atDistance, runScenario, whyNot, type Distance } from './distance.js';
+import { atDistance, runOverDistances, whyNot, type Distance } from './distance.js';
 import { record, SHORT, timed } from './record.js';
+import { runOfBlocks } from './resampling.js';
 
 const missing = whyNot();
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
@@ -14,15 +17,16 @@ const KINDS = [
   { name: 'TLS 1.2', scheme: 'https', tlsProtocols: ['TLSv1.2'], trips: { fresh: 3, resumed: 2 } },
 ] as const;
 
+/** `blocks` at each distance. */
 const SIZE = SHORT ? { rtts: [20], repeats: 1, blocks: 1 } : { rtts: [1, 10, 50], repeats: 4, blocks: 6 };
 /** A run that its own gates find unfit claims nothing, and is done again: so often at most. */
 const ATTEMPTS = SHORT ? 1 : 7;
 /**
- * 70 requests a round, since a median needs 40; over TLS at half the rate, since handshakes that meet wait for each other's cryptography, the more often the more
- * pieces distance makes of them. The short form takes no median.
+ * A median needs 40 requests a round. They are evenly spaced: handshakes that meet wait for each other's cryptography, which is a cost of the rate and not of a
+ * connection. At this rate no two pieces of them meet, half a round trip apart as they are, over any of these distances; at random times some always do. The short form
+ * takes no median.
  */
-const LOADS = { http: { rate: '140/s', duration: '500ms' }, https: { rate: '70/s', duration: '1s' } };
-const SHORT_LOAD = { rate: '25/s', duration: '600ms' };
+const LOAD = SHORT ? { rate: '25/s', duration: '600ms' } : { pacer: 'constant', rate: '75/s', duration: '700ms' };
 
 /** Connections that one arm may use: nobody waits for one, over the longest distance either. */
 const ENOUGH = 200;
@@ -38,35 +42,42 @@ interface Difference {
 /** What each arm's requests take longer than those on reused connections. */
 type Differences = Readonly<Record<string, Difference>>;
 
+/** Over a distance, and without it in the same run. */
+interface Pair {
+  readonly far: Differences;
+  readonly near: Differences;
+}
+
 /** All intervals of the full form, over all kinds and distances, and the runs that gave none. */
 const covered: boolean[] = [];
 let unfit = 0;
 
 test.skipIf(missing !== undefined).each(KINDS)('a connection of its own over $name costs its round trips and no more', timed(2_700_000), async ({ name, scheme, tlsProtocols, trips }) => {
   const arms = Object.keys(trips);
-  const runs = new Map<number, Differences[]>([0, ...SIZE.rtts].map((rtt) => [rtt, []]));
+  const pairs = new Map<number, Pair[]>(SIZE.rtts.map((rtt) => [rtt, []]));
+  const wanting = (): number[] => SIZE.rtts.filter((rtt) => pairs.get(rtt)!.length < SIZE.repeats);
   await atDistance(0, { tlsProtocols, exact: true }, async (distance) => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      for (const [rtt, fit] of runs) {
-        if (fit.length === SIZE.repeats) continue;
-        const result = await run(distance, scheme, rtt, arms);
-        const found = SHORT ? waited(result) : responded(result);
-        if (found !== undefined) fit.push(found);
+    for (let attempt = 0; attempt < ATTEMPTS && wanting().length > 0; attempt++) {
+      const found = await run(distance, scheme, [0, ...wanting()], arms, attempt);
+      const near = found.get(0);
+      for (const rtt of wanting()) {
+        const far = found.get(rtt);
+        if (near !== undefined && far !== undefined) pairs.get(rtt)!.push({ near, far });
         else unfit++;
       }
     }
   });
-  for (const [rtt, fit] of runs) expect(fit.length, `runs at ${rtt} ms that were fit for a verdict`).toBe(SIZE.repeats);
+  expect(wanting(), `ms of distance that were not measured ${SIZE.repeats} times in runs fit for a verdict`).toEqual([]);
 
   const met: boolean[] = [];
   for (const [arm, k] of Object.entries(trips)) {
     const what = arms.length === 1 ? name : `${name} ${arm === 'fresh' ? 'full' : arm}`;
-    const beside = median(runs.get(0)!.map((run) => run[arm]!.estimateMs));
+    const beside = median([...pairs.values()].flat().map(({ near }) => near[arm]!.estimateMs));
     record({ experiment: 'E8', case: `${what}, no distance`, measured: `${beside.toFixed(2)} ms beside round trips` });
     for (const rtt of SIZE.rtts) {
       const truthMs = k * rtt + beside;
-      const found = runs.get(rtt)!.map((run) => run[arm]!);
-      const errors = found.map(({ estimateMs }) => estimateMs - truthMs);
+      const found = pairs.get(rtt)!;
+      const errors = found.map(({ far, near }) => far[arm]!.estimateMs - k * rtt - near[arm]!.estimateMs);
       met.push(Math.abs(median(errors)) <= barMs(rtt));
       const each = errors.length > 1 ? ` (each run: ${errors.map((error) => error.toFixed(2)).join(', ')})` : '';
       record({
@@ -76,7 +87,7 @@ test.skipIf(missing !== undefined).each(KINDS)('a connection of its own over $na
         measured: `${(truthMs + median(errors)).toFixed(2)} ms, error ${median(errors).toFixed(2)} ms${each}`,
         met: met.at(-1)!,
       });
-      for (const [nth, far] of found.entries()) if (far.ci !== null) covered.push(holds(far, runs.get(0)![nth]![arm]!, k * rtt));
+      for (const { far, near } of found) if (far[arm]!.ci !== null) covered.push(holds(far[arm]!, near[arm]!, k * rtt));
     }
   }
   expect(met).not.toContain(false);
@@ -92,7 +103,7 @@ test.skipIf(missing !== undefined || SHORT)('the interval holds the truth in 93 
 
 /**
  * Whether the interval of what distance adds to an arm holds the round trips. What remains without distance is not known exactly: it has an interval of its own, from
- * the run without distance that was made beside this one. That of the difference is put together from both (MOVER: Zou and Donner 2008, Statistics in Medicine 27).
+ * the blocks without distance that lay between these. That of the difference is put together from both (MOVER: Zou and Donner 2008, Statistics in Medicine 27).
  */
 function holds(far: Difference, near: Difference, tripsMs: number): boolean {
   if (far.ci === null || near.ci === null) return false;
@@ -102,12 +113,18 @@ function holds(far: Difference, near: Difference, tripsMs: number): boolean {
   return addedMs - below <= tripsMs && tripsMs <= addedMs + above;
 }
 
-/** One short run, with a warm-up long enough to open what is reused. */
-async function run({ near, line, server }: Distance, scheme: 'http' | 'https', rtt: number, arms: readonly string[]): Promise<Result> {
-  await line.setRtt(rtt);
-  const load = { ...(SHORT ? SHORT_LOAD : LOADS[scheme]), warmup: `${100 + 5 * rtt}ms`, workers: 1 };
-  const url = scheme === 'https' ? server.httpsUrl : server.url;
-  return runScenario(near, { target: { url }, load, arms: ['reused', ...arms].map((policy) => ({ name: policy, policy, connections: ENOUGH })), baseline: 'reused', blocks: SIZE.blocks }, server.ca);
+/**
+ * One run, whose blocks lie at all these distances by turns, told as one report for each distance: a host that grows quicker or slower does so for all of them. With a
+ * warm-up long enough to open what is reused.
+ */
+async function run(distance: Distance, scheme: 'http' | 'https', rtts: readonly number[], arms: readonly string[], seed: number): Promise<Map<number, Differences | undefined>> {
+  const random = randomFrom(seed);
+  const order = Array.from({ length: SIZE.blocks }, () => shuffled(rtts, random)).flat();
+  const load = { ...LOAD, warmup: `${100 + 5 * Math.max(...rtts)}ms`, washout: '200ms', workers: 1 };
+  const url = scheme === 'https' ? distance.server.httpsUrl : distance.server.url;
+  const raw = await runOverDistances(distance, { target: { url }, load, arms: ['reused', ...arms].map((policy) => ({ name: policy, policy, connections: ENOUGH })), baseline: 'reused' }, order);
+  const reports = rtts.map((rtt) => [rtt, analyze(runOfBlocks(raw, order.flatMap((of, block) => (of === rtt ? block : []))))] as const);
+  return new Map(reports.map(([rtt, report]) => [rtt, SHORT ? waited(report) : responded(report)]));
 }
 
 /** The claim as the report makes it: response time at p50, with its interval. Undefined when the run was not fit to make one. */

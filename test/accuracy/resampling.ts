@@ -61,6 +61,17 @@ export function dealtRun({ record, durationMs }: RawRun, ofA: readonly RoundResu
   };
 }
 
+/** The run that had been, had it consisted of these of its blocks alone. */
+export function runOfBlocks({ record, rounds, ...end }: RawRun, blocks: readonly number[]): RawRun {
+  const order = blocks.map((block) => record.plan.order[block]!);
+  const chosen = rounds.filter(({ block }) => blocks.includes(block));
+  return {
+    ...end,
+    record: { ...record, plan: { ...record.plan, blocks: blocks.length, order } },
+    rounds: chosen.map((round, index) => ({ ...round, block: blocks.indexOf(round.block), index })),
+  };
+}
+
 /**
  * So many analysed runs, each of rounds drawn anew, `count` a side. From one pool without replacement, so that both sides differ by chance alone; from two pools with
  * replacement: a draw of half a pool would lie closer to it than a run lies to the truth, and every interval would seem too wide.
