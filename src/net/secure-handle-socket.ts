@@ -20,7 +20,7 @@ export interface SecureContext {
 
 /** A TLS connection on handles. The certificate is checked as `tls` checks it: the chain by OpenSSL, the name by `tls.checkServerIdentity`, in every full handshake. */
 export class SecureHandleSocket extends HandleSocket {
-  readonly #ssl: OwnedTls;
+  #ssl!: OwnedTls;
   /** Came before the certificate was checked. */
   #session: Buffer | null = null;
 
@@ -29,9 +29,21 @@ export class SecureHandleSocket extends HandleSocket {
     connection: Connection,
     owner: ConnectionOwner,
     private readonly secure: SecureContext,
-    session: Buffer | undefined,
+    /** What the server gave for resuming, from an earlier connection. */
+    private readonly ticket: Buffer | undefined,
   ) {
     super(context, connection, owner);
+  }
+
+  /** What TLS needs is set up while the SYN travels: of a session that is offered again it takes 0.3 ms, which would otherwise count as the connection's. */
+  override open(): this {
+    super.open();
+    this.#wrap();
+    return this;
+  }
+
+  #wrap(): void {
+    const { context, secure, ticket } = this;
     const ssl = (this.#ssl = context.bindings.wrapTls(this.tcp, secure.context.context) as OwnedTls);
     ssl.socket = this;
     ssl.onread = onRead;
@@ -41,7 +53,7 @@ export class SecureHandleSocket extends HandleSocket {
     ssl.useUserBuffer(context.buffer);
     ssl.setALPNProtocols(OFFERED);
     if (secure.servername !== '') ssl.setServername(secure.servername);
-    if (session !== undefined) ssl.setSession(session);
+    if (ticket !== undefined) ssl.setSession(ticket);
     if (!secure.keepSessions) return;
     ssl.onnewsession = onNewSession;
     ssl.enableSessionCallbacks();

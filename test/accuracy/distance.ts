@@ -1,6 +1,6 @@
 /** The built program at one end of a delay line, a real nginx at the other. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { folder, start, WENT_THROUGH, type Outcome } from '../end-to-end/cli.js';
@@ -9,7 +9,7 @@ import type { WitnessServer } from '../servers/witness.js';
 import { readJournal, type RawRun } from '../../src/result/journal.js';
 import type { Result } from '../../src/result/schema.js';
 import { NS_PER_MS } from '../../src/units.js';
-import { lacking, withDelayLine, type DelayLine, type DelayLineOptions, type End } from './delay-line/index.mjs';
+import { lacking, withDelayLine, type DelayLine, type DelayLineOptions, type End, type LineExchanges } from './delay-line/index.mjs';
 
 export interface Distance extends DelayLine {
   readonly server: WitnessServer;
@@ -38,20 +38,26 @@ export async function runScenario(near: End, scenario: Readonly<Record<string, u
   return JSON.parse((await begin(near, scenario, ca).ended).stdout) as Result;
 }
 
+/** A run over several distances, and how long the exchanges of each of its rounds took by the line's clock. */
+export interface Travelled {
+  readonly raw: RawRun;
+  readonly seen: readonly LineExchanges[];
+}
+
 /**
  * Runs a scenario of as many blocks as there are distances: the line is made as long as a block asks for in the washout before it.
  * @param rttsMs in ms, of each block
  * @throws Error with the program's own words when it did not go through, or when a connection was quicker than the distance
  */
-export async function runOverDistances({ near, line, server }: Distance, scenario: Readonly<Record<string, unknown>>, rttsMs: readonly number[]): Promise<RawRun> {
+export async function runOverDistances({ near, line, server }: Distance, scenario: Readonly<Record<string, unknown>>, rttsMs: readonly number[]): Promise<Travelled> {
   await line.setRtt(rttsMs[0]!);
   const { journal, ended } = begin(near, { ...scenario, blocks: rttsMs.length }, server.ca);
   let over = false;
   void ended.catch(() => {}).finally(() => (over = true));
-  let rounds = -1; // the journal's first line is that of the run
-  for await (const lines of linesWritten(journal, () => over)) {
-    rounds += lines;
-    const nextMs = rttsMs[Math.floor(rounds / roundsOfABlock(scenario))];
+  const seen: LineExchanges[] = [];
+  for await (const round of roundsWritten(journal, () => over)) {
+    seen[round] = await line.exchanges();
+    const nextMs = rttsMs[Math.floor((round + 1) / roundsOfABlock(scenario))];
     if (nextMs !== undefined) await line.setRtt(nextMs);
   }
   await ended;
@@ -59,7 +65,7 @@ export async function runOverDistances({ near, line, server }: Distance, scenari
   for (const { block, index, histograms: { connect } } of raw.rounds) {
     if (connect.count > 0 && connect.min < rttsMs[block]! * NS_PER_MS) throw new Error(`round ${index}: the line was made ${rttsMs[block]} ms long too late`);
   }
-  return raw;
+  return { raw, seen };
 }
 
 /** Both halves of its mirrored order. */
@@ -85,17 +91,19 @@ function wentThrough(outcome: Outcome): Outcome {
   return outcome;
 }
 
-/** How many lines have come to a file, each time that some have, until it is over. */
-async function* linesWritten(path: string, over: () => boolean): AsyncGenerator<number> {
+/** The rounds that have come to a journal, one by one, until it is over. */
+async function* roundsWritten(journal: string, over: () => boolean): AsyncGenerator<number> {
   const text = Buffer.allocUnsafe(1 << 20);
-  let file: Awaited<ReturnType<typeof open>> | undefined;
+  let lines = 0;
+  let rounds = 0;
+  let file: FileHandle | undefined;
   try {
     while (!over()) {
       await sleep(LOOK_EVERY_MS);
-      file ??= await open(path).catch(() => undefined);
+      file ??= await open(journal).catch(() => undefined);
       const { bytesRead } = (await file?.read(text)) ?? { bytesRead: 0 };
-      const lines = text.subarray(0, bytesRead).filter((byte) => byte === NEWLINE).length;
-      if (lines > 0) yield lines;
+      lines += text.subarray(0, bytesRead).filter((byte) => byte === NEWLINE).length;
+      while (rounds < lines - 1) yield rounds++; // the first line is that of the run
     }
   } finally {
     await file?.close();

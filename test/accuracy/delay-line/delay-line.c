@@ -7,6 +7,8 @@
  * Each line of standard input is answered by a line of JSON:
  *   delay NS    packets that arrive from now on are held for NS nanoseconds in each direction
  *   counts      what has passed since the last time it was asked
+ *   exchanges   how long exchanges took by this clock, in the order in which they ended, since the last time it was asked: {"wholeNs":[…],"turnNs":[…]}.
+ *               Whole: from a connection's SYN to the last answer on it. Turn: from a question to the next answer, on any connection.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -30,12 +32,20 @@
 #define SLOTS 32768u /* a power of two; when they are full, packets wait in the device's own queue */
 #define MTU 1500
 #define LATE_NS 100000
+#define KEPT 4096 /* exchanges of either kind, between two times of asking */
+#define LEAST_ANSWER 64 /* bytes: an alert of TLS (close_notify) is shorter, any response longer */
 #define SPIN_NS 60000 /* the last stretch before a packet is due is waited out awake: timers are that late */
 
 typedef struct { uint64_t due; ssize_t length; unsigned char bytes[MTU]; } packet;
-typedef struct { int in, out; unsigned head, tail; packet *slots; uint64_t packets, syns; } line;
+typedef struct { int in, out; void (*came)(const packet *, uint64_t), (*handed)(const packet *, uint64_t); unsigned head, tail; packet *slots; uint64_t packets; } line;
 
-static uint64_t delay, late, worst, lost;
+typedef struct { uint64_t ns[KEPT]; unsigned count; } times;
+/* Of a connection, by the port of its near end: when its SYN and its last question came, and when its last answer was handed on; 0 for never. */
+typedef struct { uint64_t begun, asked, answered; } exchange;
+
+static uint64_t delay, late, worst, lost, syns;
+static exchange exchanges[65536];
+static times whole, turns;
 
 static void must(int fine, const char *what) {
   if (fine) return;
@@ -104,19 +114,59 @@ static void keep_awake(long cores) {
   }
 }
 
-static line new_line(int in, int out) {
+static line new_line(int in, int out, void (*came)(const packet *, uint64_t), void (*handed)(const packet *, uint64_t)) {
   packet *slots = mmap(NULL, SLOTS * sizeof(packet), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   must(slots != MAP_FAILED, "mmap");
-  return (line){.in = in, .out = out, .slots = slots};
+  return (line){.in = in, .out = out, .came = came, .handed = handed, .slots = slots};
 }
 
 static packet *slot(line *l, unsigned at) { return &l->slots[at & (SLOTS - 1)]; }
 static int full(const line *l) { return l->tail - l->head == SLOTS; }
 
-/* IPv4, TCP, SYN without ACK: a connection begun (or begun again). */
-static int is_syn(const packet *p) {
+/* The part of a packet that is TCP, or null. */
+static const unsigned char *tcp(const packet *p) {
   size_t header = (size_t)(p->bytes[0] & 15) * 4;
-  return p->bytes[0] >> 4 == 4 && p->bytes[9] == IPPROTO_TCP && p->length >= (ssize_t)header + 14 && (p->bytes[header + 13] & 0x12) == 0x02;
+  return p->bytes[0] >> 4 == 4 && p->bytes[9] == IPPROTO_TCP && p->length >= (ssize_t)header + 20 ? p->bytes + header : NULL;
+}
+
+/* SYN without ACK: a connection begun (or begun again). */
+static int is_syn(const unsigned char *segment) { return (segment[13] & 0x12) == 0x02; }
+static int ends(const unsigned char *segment) { return (segment[13] & 0x05) != 0; }
+static ssize_t payload(const packet *p, const unsigned char *segment) { return p->bytes + p->length - segment - (segment[12] >> 4) * 4; }
+static unsigned port(const unsigned char *at) { return (unsigned)at[0] << 8 | at[1]; }
+
+static void keep(times *of, uint64_t ns) {
+  if (of->count < KEPT) of->ns[of->count++] = ns;
+}
+
+static void over(exchange *e) {
+  if (e->begun != 0 && e->answered > e->begun) keep(&whole, e->answered - e->begun);
+  *e = (exchange){0};
+}
+
+/* A packet from the near end has come. */
+static void asks(const packet *p, uint64_t at) {
+  const unsigned char *segment = tcp(p);
+  if (segment == NULL) return;
+  exchange *e = &exchanges[port(segment)];
+  if (is_syn(segment)) {
+    syns++;
+    *e = (exchange){.begun = at};
+  } else if (payload(p, segment) > 0) e->asked = at;
+  if (ends(segment)) over(e);
+}
+
+/* A packet for the near end is handed on. */
+static void answers(const packet *p, uint64_t at) {
+  const unsigned char *segment = tcp(p);
+  if (segment == NULL) return;
+  exchange *e = &exchanges[port(segment + 2)];
+  if (payload(p, segment) > LEAST_ANSWER) {
+    e->answered = at;
+    if (e->asked != 0) keep(&turns, at - e->asked);
+    e->asked = 0;
+  }
+  if (ends(segment)) over(e);
 }
 
 /* Hands on what is due; says when the next one is, or 0. */
@@ -127,6 +177,7 @@ static uint64_t deliver(line *l) {
     if (p->due > at) return p->due;
     if (at - p->due > worst) worst = at - p->due;
     if (at - p->due > LATE_NS) late++;
+    if (l->handed != NULL) l->handed(p, at);
     if (write(l->out, p->bytes, (size_t)p->length) != p->length) lost++;
   }
   return 0;
@@ -136,12 +187,20 @@ static void take(line *l) {
   while (!full(l)) {
     packet *p = slot(l, l->tail);
     if ((p->length = read(l->in, p->bytes, MTU)) <= 0) return;
-    p->due = now() + delay;
+    uint64_t at = now();
+    p->due = at + delay;
     l->packets++;
-    if (is_syn(p)) l->syns++;
+    if (l->came != NULL) l->came(p, at);
     l->tail++;
     if (delay == 0) deliver(l);
   }
+}
+
+static void print(const char *name, times *of) {
+  printf("\"%s\":[", name);
+  for (unsigned i = 0; i < of->count; i++) printf(i == 0 ? "%lu" : ",%lu", of->ns[i]);
+  printf("]");
+  of->count = 0;
 }
 
 /* Every write of the asking side is one line, and it waits for the answer. */
@@ -150,10 +209,18 @@ static void answer(line *there, line *back) {
   ssize_t length = read(STDIN_FILENO, text, sizeof text - 1);
   if (length <= 0) exit(0);
   text[length] = 0;
-  if (strncmp(text, "delay ", 6) == 0) delay = strtoull(text + 6, NULL, 10);
-  printf("{\"syns\":%lu,\"packets\":%lu,\"late\":%lu,\"worstNs\":%lu,\"lost\":%lu}\n", there->syns, there->packets + back->packets, late, worst, lost);
+  if (strncmp(text, "exchanges", 9) == 0) {
+    printf("{");
+    print("wholeNs", &whole);
+    printf(",");
+    print("turnNs", &turns);
+    printf("}\n");
+  } else {
+    if (strncmp(text, "delay ", 6) == 0) delay = strtoull(text + 6, NULL, 10);
+    printf("{\"syns\":%lu,\"packets\":%lu,\"late\":%lu,\"worstNs\":%lu,\"lost\":%lu}\n", syns, there->packets + back->packets, late, worst, lost);
+    syns = there->packets = back->packets = late = worst = lost = 0;
+  }
   fflush(stdout);
-  there->syns = there->packets = back->packets = late = worst = lost = 0;
 }
 
 int main(int argc, char **argv) {
@@ -164,7 +231,7 @@ int main(int argc, char **argv) {
   sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 2}); /* before what it joins; without the right to it the line is only less exact */
   int near = new_namespace(), near_end = new_end(argv[1], argv[2]);
   int far = new_namespace(), far_end = new_end(argv[2], argv[1]);
-  line there = new_line(near_end, far_end), back = new_line(far_end, near_end);
+  line there = new_line(near_end, far_end, asks, NULL), back = new_line(far_end, near_end, NULL, answers);
   printf("{\"near\":\"/proc/%d/fd/%d\",\"far\":\"/proc/%d/fd/%d\"}\n", getpid(), near, getpid(), far);
   fflush(stdout);
   for (;;) {

@@ -28,6 +28,8 @@ export interface DelayLine {
     setRtt(ms: number): Promise<void>;
     /** What has passed since the last time it was asked. */
     counts(): Promise<LineCounts>;
+    /** How long exchanges took, by the line's own clock, since the last time it was asked; 4,096 of either kind at most. */
+    exchanges(): Promise<LineExchanges>;
   };
 }
 
@@ -40,6 +42,14 @@ export interface End {
   start(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess;
   /** The kernel's counters of this namespace by the names that `nstat` gives them: `TcpActiveOpens`, `TcpExtListenDrops` … */
   kernelCounts(): Readonly<Record<string, number>>;
+}
+
+/** In the order in which they ended, from where the near end's packet came to where the far end's was handed on. */
+export interface LineExchanges {
+  /** Of connections that have ended: from the SYN to the last answer, in ns. */
+  readonly wholeNs: readonly number[];
+  /** From a question (any bytes) to the next answer (more than 64 bytes: no alert of TLS), on any connection, in ns. */
+  readonly turnNs: readonly number[];
 }
 
 export interface LineCounts {

@@ -32,6 +32,7 @@ export async function withDelayLine(rttMs, use, { exact = false } = {}) {
     const line = {
       setRtt: async (ms) => void (await ask(`delay ${Math.round((ms * 1e6) / 2)}`)),
       counts: () => ask('counts'),
+      exchanges: () => ask('exchanges'),
     };
     await line.setRtt(rttMs);
     const before = exact && spawnSync(FIRST[0], [...FIRST.slice(1), 'true']).status === 0 ? FIRST : [];
