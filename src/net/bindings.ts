@@ -45,8 +45,9 @@ export interface TlsHandle extends Pick<TcpHandle, 'onread' | 'useUserBuffer' | 
   destroySSL(): void;
 }
 
+/** Can be used again when it is over. */
 export interface ConnectRequest {
-  oncomplete: ((status: number, tcp: TcpHandle) => void) | null;
+  oncomplete: ((status: number, tcp: TcpHandle, request: ConnectRequest) => void) | null;
 }
 
 /** Can be used again when it is over. */

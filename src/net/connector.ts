@@ -28,6 +28,8 @@ export interface ConnectionOwner {
 export interface ConnectedSocket {
   readonly connection: Connection;
   readonly owner: ConnectionOwner;
+  /** Its number among those that wait for the server's FIN, or −1. */
+  lingering: number;
   /** Sends bytes, without a word of when they are out. */
   write(bytes: Uint8Array): unknown;
   /** Sends bytes. @returns true when all are out, false when `owner.drained` is going to be called */

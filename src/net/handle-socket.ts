@@ -1,5 +1,5 @@
 import { getSystemErrorName } from 'node:util';
-import type { Bindings, TcpHandle, TlsHandle, WriteRequest } from './bindings.js';
+import type { Bindings, ConnectRequest, TcpHandle, TlsHandle, WriteRequest } from './bindings.js';
 import { enterEnd, isReset, type ConnectedSocket, type ConnectionOwner } from './connector.js';
 import type { SystemError } from './failures.js';
 import type { Connection, Ledger } from './ledger.js';
@@ -20,6 +20,7 @@ export interface HandleContext {
 
 /** A TCP connection on a handle of libuv. While the handle is open, Node holds it, and it holds this socket and with it the buffer that the kernel's bytes are put into. */
 export class HandleSocket implements ConnectedSocket {
+  lingering = -1;
   protected readonly tcp: OwnedTcp;
   protected failedWith: SystemError | null = null;
   protected closing = false;
@@ -28,6 +29,8 @@ export class HandleSocket implements ConnectedSocket {
   #writes = 0;
   /** What waits behind it. */
   #queue: Uint8Array[] | null = null;
+  /** Since the SYN: the system is then told once what is waited for, and not again when the connection stands. */
+  #reading = false;
 
   constructor(
     protected readonly context: HandleContext,
@@ -44,20 +47,20 @@ export class HandleSocket implements ConnectedSocket {
     const source = this.context.source();
     let error = source === '' ? 0 : isV6 ? this.tcp.bind6(source, 0, 0) : this.tcp.bind(source, 0);
     if (error === 0) {
-      const request = new bindings.ConnectRequest();
-      request.oncomplete = onConnect;
+      const request = spareConnects.pop() ?? newConnectRequest(bindings);
       error = isV6 ? this.tcp.connect6(request, address, port) : this.tcp.connect(request, address, port);
     }
-    if (error !== 0) this.#failLater(error);
+    if (error !== 0) this.failLater(error);
+    else this.#reading = this.tcp.readStart() === 0;
     return this;
   }
 
   write(bytes: Uint8Array): void {
-    this.#put(bytes, false);
+    this.put(bytes, false);
   }
 
   send(bytes: Uint8Array): boolean {
-    return this.#put(bytes, true);
+    return this.put(bytes, true);
   }
 
   destroy(): void {
@@ -78,7 +81,7 @@ export class HandleSocket implements ConnectedSocket {
     if (this.closing) return;
     if (error !== 0) return this.fail(error);
     const { connection, context: { ledger } } = this;
-    if (ledger.onEnd !== null) this.#noteAddresses();
+    if (ledger.onEnd !== null) this.noteAddresses();
     ledger.connected(connection);
     this.stand();
   }
@@ -112,10 +115,12 @@ export class HandleSocket implements ConnectedSocket {
   }
 
   closed(): void {
-    const { connection, failedWith, tcp } = this;
-    connection.bytesIn = tcp.bytesRead;
-    connection.bytesOut = tcp.bytesWritten;
-    enterEnd(this.context.ledger, connection, failedWith);
+    const { connection, failedWith, tcp, context: { ledger } } = this;
+    if (ledger.onEnd !== null) {
+      connection.bytesIn = tcp.bytesRead;
+      connection.bytesOut = tcp.bytesWritten;
+    }
+    enterEnd(ledger, connection, failedWith);
     this.owner.gone(connection, failedWith, this);
   }
 
@@ -135,17 +140,17 @@ export class HandleSocket implements ConnectedSocket {
   /** The descriptor is given back at once. That it is closed is told when the call that we are in is over; to be called by the handle for it would cost a microsecond. */
   protected shut(byReset: boolean): void {
     if (!byReset || this.tcp.reset() !== 0) this.tcp.close();
-    if (shut.push(this) === 1) void settled.then(tellClosed);
+    if (shut.push(this) === 1 && !inCall) void settled.then(tellClosed);
   }
 
   /** The TCP connection stands. */
   protected stand(): void {
-    this.tcp.readStart();
+    if (!this.#reading) this.tcp.readStart(); // where none can be asked for before, as on Windows
     this.owner.ready(this.connection, this);
   }
 
   /** @param told when it is out, `drained` is to be called. Over TLS no write is over at once, and to do without the word of a request's saves a twentieth of an exchange. */
-  #put(bytes: Uint8Array, told: boolean): boolean {
+  private put(bytes: Uint8Array, told: boolean): boolean {
     if (this.closing) return false;
     const before = this.#pending;
     if (before !== null && before.getAsyncId() !== OVER) {
@@ -161,7 +166,7 @@ export class HandleSocket implements ConnectedSocket {
       return true;
     }
     if (before === null) spare = null;
-    if (error !== 0) this.#failLater(error);
+    if (error !== 0) this.failLater(error);
     else {
       this.#pending = request;
       request.socket = this;
@@ -172,11 +177,11 @@ export class HandleSocket implements ConnectedSocket {
   }
 
   /** What fails at once is told a little later, as all other failures are. */
-  #failLater(error: number): void {
+  private failLater(error: number): void {
     queueMicrotask(() => this.fail(error));
   }
 
-  #noteAddresses(): void {
+  private noteAddresses(): void {
     const local: { address?: string; port?: number } = {};
     this.tcp.getsockname(local);
     this.connection.localPort = local.port ?? 0;
@@ -197,21 +202,46 @@ export type OwnedTcp = TcpHandle & { socket: HandleSocket };
 /** Keeps the bytes alive until they are out. */
 type OwnedWrite = WriteRequest & { socket?: HandleSocket; bytes?: Uint8Array };
 
-function onConnect(status: number, tcp: TcpHandle): void {
+/** Those that are over: each serves one connection after the other. */
+const spareConnects: ConnectRequest[] = [];
+/** Node lets go of it only behind the call that it is over. */
+let lastConnect: ConnectRequest | null = null;
+
+function newConnectRequest(bindings: Bindings): ConnectRequest {
+  const request = new bindings.ConnectRequest();
+  request.oncomplete = onConnect;
+  return request;
+}
+
+// ---- the calls of the handles: when one is over, those are told whose sockets were shut in it
+
+function onConnect(status: number, tcp: TcpHandle, request: ConnectRequest): void {
+  inCall = true;
+  if (lastConnect !== null) spareConnects.push(lastConnect);
+  lastConnect = request;
   (tcp as OwnedTcp).socket.connected(status);
+  inCall = false;
+  if (shut.length > 0) tellClosed();
 }
 
 function onRead(this: OwnedTcp): void {
+  inCall = true;
   this.socket.read();
+  inCall = false;
+  if (shut.length > 0) tellClosed();
 }
 
 function onWritten(this: OwnedWrite, status: number): void {
+  inCall = true;
   this.socket!.written(status);
+  inCall = false;
+  if (shut.length > 0) tellClosed();
 }
 
-const settled = Promise.resolve();
+let inCall = false;
 /** Shut, and nobody knows. */
 let shut: HandleSocket[] = [];
+const settled = Promise.resolve();
 
 function tellClosed(): void {
   const all = shut;

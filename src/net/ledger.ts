@@ -36,7 +36,7 @@ export class Connection implements Stripped {
   carried = 0;
   /** Whole responses. */
   completed = 0;
-  /** Over the TCP connection, TLS records included, once ended. */
+  /** Over the TCP connection, TLS records included, once ended; 0 unless the ledger has an `onEnd`. */
   bytesIn = 0;
   bytesOut = 0;
   phase: Phase = 'connecting';
@@ -99,7 +99,7 @@ export class Connection implements Stripped {
 export class Ledger {
   readonly #measured = new Counts();
   readonly #warmup = new Counts();
-  readonly #requestsPerConnection = new Map<number, number>();
+  readonly #requestsPerConnection = new CountBy<number>();
   readonly #idleBeforeReuse = Histogram.empty();
   readonly #idleBeforeServerClose = Histogram.empty();
   #ids = 0;
@@ -143,7 +143,7 @@ export class Ledger {
     const connection = new Connection(this.#ids++, measured, reason, predecessor === null ? -1 : predecessor.id, this.clock.nowNs());
     const counts = this.#of(connection);
     counts.attempts++;
-    bump(counts.openedBecause, reason);
+    counts.openedBecause.add(reason);
     this.strip?.begun(connection);
     return connection;
   }
@@ -186,9 +186,9 @@ export class Ledger {
       this.#open--;
       counts.closed++;
       if (this.secure && connection.securedNs < 0) counts.tlsFailed++;
-      bump(counts.closedBy, closingLabel(connection));
-      bump(this.#requestsPerConnection, connection.carried);
-      if (connection.signalPhase === 'idle' && ['server-idle-close', 'idle-reset'].includes(connection.end)) this.#idleBeforeServerClose.record(this.clock.nowNs() - connection.idleSinceNs);
+      counts.closedBy.add(closingLabel(connection));
+      this.#requestsPerConnection.add(connection.carried);
+      if (connection.signalPhase === 'idle' && (connection.end === 'server-idle-close' || connection.end === 'idle-reset')) this.#idleBeforeServerClose.record(this.clock.nowNs() - connection.idleSinceNs);
     }
     this.onEnd?.(connection);
   }
@@ -200,7 +200,7 @@ export class Ledger {
       warmup: this.#warmup.plain(),
       peakOpen: this.#peakOpen,
       peakNeeded: this.peakNeeded,
-      requestsPerConnection: Object.fromEntries([...this.#requestsPerConnection].sort(([a], [b]) => a - b)),
+      requestsPerConnection: Object.fromEntries(this.#requestsPerConnection.entries().sort(([a], [b]) => a - b)),
       idle: { beforeReuse: this.#idleBeforeReuse.encode(), beforeServerClose: this.#idleBeforeServerClose.encode() },
     };
   }
@@ -243,8 +243,8 @@ class Counts {
   tlsFailed = 0;
   connectFailed = 0;
   closed = 0;
-  readonly closedBy = new Map<string, number>();
-  readonly openedBecause = new Map<string, number>();
+  readonly closedBy = new CountBy<string>();
+  readonly openedBecause = new CountBy<string>();
 
   underWay(): number {
     return this.attempts - this.connectFailed - this.closed;
@@ -252,10 +252,27 @@ class Counts {
 
   plain(): ConnectionCounts {
     const { attempts, opened, tlsFull, tlsResumed, tlsFailed, connectFailed, closed } = this;
-    return { attempts, connectFailed, opened, tlsFull, tlsResumed, tlsFailed, closed, closedBy: Object.fromEntries(this.closedBy), openedBecause: Object.fromEntries(this.openedBecause) };
+    return { attempts, connectFailed, opened, tlsFull, tlsResumed, tlsFailed, closed, closedBy: Object.fromEntries(this.closedBy.entries()), openedBecause: Object.fromEntries(this.openedBecause.entries()) };
   }
 }
 
-function bump<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+/** How often each key came. The same one mostly comes again: it is not looked up. */
+class CountBy<Key> {
+  readonly #counts = new Map<Key, { count: number }>();
+  #key: Key | undefined;
+  #last = { count: 0 };
+
+  add(key: Key): void {
+    if (key !== this.#key) {
+      const known = this.#counts.get(key);
+      this.#last = known ?? { count: 0 };
+      this.#key = key;
+      if (known === undefined) this.#counts.set(key, this.#last);
+    }
+    this.#last.count++;
+  }
+
+  entries(): [Key, number][] {
+    return [...this.#counts].map(([key, { count }]) => [key, count]);
+  }
 }

@@ -38,11 +38,11 @@ export class SecureHandleSocket extends HandleSocket {
   /** What TLS needs is set up while the SYN travels: of a session that is offered again it takes 0.3 ms, which would otherwise count as the connection's. */
   override open(): this {
     super.open();
-    this.#wrap();
+    this.wrap();
     return this;
   }
 
-  #wrap(): void {
+  private wrap(): void {
     const { context, secure, ticket } = this;
     const ssl = (this.#ssl = context.bindings.wrapTls(this.tcp, secure.context.context) as OwnedTls);
     ssl.socket = this;

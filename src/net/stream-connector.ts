@@ -31,6 +31,7 @@ export function streamConnector(endpoint: Endpoint, ledger: Ledger, { keepSessio
     socket.ledger = ledger;
     socket.failedWith = null;
     socket.tcp = null;
+    socket.lingering = -1;
     socket.send = send;
     socket.reset = reset;
     socket.on('end', onEnd);
@@ -151,8 +152,10 @@ function onError(this: StreamSocket, error: NodeJS.ErrnoException): void {
 }
 
 function onClose(this: StreamSocket): void {
-  this.connection.bytesIn = this.bytesRead;
-  this.connection.bytesOut = this.bytesWritten;
+  if (this.ledger.onEnd !== null) {
+    this.connection.bytesIn = this.bytesRead;
+    this.connection.bytesOut = this.bytesWritten;
+  }
   enterEnd(this.ledger, this.connection, this.failedWith);
   this.owner.gone(this.connection, this.failedWith, this);
 }

@@ -80,10 +80,11 @@ export const peers: readonly Peer[] = [
 export const installed = peers.filter(({ name }) => spawnSync('which', [name]).status === 0);
 export const missing = peers.filter((peer) => !installed.includes(peer)).map(({ name }) => name);
 
-/** One run of a peer. @throws Error when there are no figures in what it wrote */
-export async function runPeer(peer: Peer, load: Load): Promise<Said> {
+/** One run of a peer. @param wrap words before its command line @throws Error when there are no figures in what it wrote */
+export async function runPeer(peer: Peer, load: Load, wrap: readonly string[] = []): Promise<Said> {
   // behind a pipe, since a program cannot open the socket that Node gives it as /dev/stdout
-  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', '"$@" | cat', 'sh', ...peer.words(load)], { maxBuffer: 1 << 28 });
+  const [command = '', ...words] = [...wrap, 'sh', '-c', '"$@" | cat', 'sh', ...peer.words(load)];
+  const { stdout, stderr } = await promisify(execFile)(command, words, { maxBuffer: 1 << 28 });
   const said = peer.read(stdout);
   if (!Number.isFinite(said.p50 + said.p99)) throw new Error(`${peer.name} gave no figures: ${stdout.slice(-300)}${stderr}`);
   return said;
