@@ -20,12 +20,13 @@ export class Linger {
     private readonly patienceNs: Ns,
   ) {}
 
-  add(socket: ConnectedSocket): void {
+  /** @param nowNs when its last response was there */
+  add(socket: ConnectedSocket, nowNs: Ns): void {
     if (this.#next - this.#first === this.#waiting.length) this.#grow();
     socket.lingering = this.#next++;
     const place = this.#place(socket.lingering);
     this.#waiting[place] = socket;
-    this.#untilNs[place] = this.clock.nowNs() + this.patienceNs;
+    this.#untilNs[place] = nowNs + this.patienceNs;
     this.#timer ??= setInterval(() => this.#expire(), Math.min(50, Math.max(1, this.patienceNs / 4e6)));
   }
 

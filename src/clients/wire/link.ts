@@ -174,16 +174,16 @@ export class WireLink implements Link, ConnectionOwner {
     else if (this.pool.isLast(connection)) connection.endLocally('policy');
     else if (parser.closeReason === '' && connection.localEnd === '') return this.pool.completed(this.slot, connection, true, nowNs);
     this.#socket = null;
-    this.#retire(connection, socket);
+    this.#retire(connection, socket, nowNs);
     this.pool.completed(this.slot, connection, false, nowNs);
   }
 
   /** Ends a connection that has carried its last exchange, in the way that the rules ask for. */
-  #retire(connection: Connection, socket: ConnectedSocket): void {
+  #retire(connection: Connection, socket: ConnectedSocket, nowNs: Ns): void {
     const { closeBy } = this.pool.rules;
     const planned = connection.localEnd === 'policy';
     if (connection.signal !== '') return; // the peer was first, and peerEnded destroys it
-    if (planned ? closeBy === 'server' : connection.localEnd === '') this.linger.add(socket);
+    if (planned ? closeBy === 'server' : connection.localEnd === '') this.linger.add(socket, nowNs);
     else if (planned && closeBy === 'reset') socket.reset();
     else socket.destroy();
   }

@@ -8,9 +8,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('who waits in vain is closed when its own patience ends, and marked; who has left is not', () => {
-  const { linger, at, sockets, destroyed } = waiting();
-  at(0, () => sockets.slice(0, 2).forEach((socket) => linger.add(socket)));
-  at(600, () => sockets.slice(2, 4).forEach((socket) => linger.add(socket)));
+  const { linger, at, now, sockets, destroyed } = waiting();
+  at(0, () => sockets.slice(0, 2).forEach((socket) => linger.add(socket, now())));
+  at(600, () => sockets.slice(2, 4).forEach((socket) => linger.add(socket, now())));
   linger.delete(sockets[0]!);
   at(999, () => expect(destroyed).toEqual([]));
   at(1050, () => expect(destroyed).toEqual([1]));
@@ -22,30 +22,30 @@ test('who waits in vain is closed when its own patience ends, and marked; who ha
 });
 
 test('any number can wait, whoever leaves first', () => {
-  const { linger, at, sockets, destroyed } = waiting(1000);
-  at(0, () => sockets.forEach((socket) => linger.add(socket)));
+  const { linger, at, now, sockets, destroyed } = waiting(1000);
+  at(0, () => sockets.forEach((socket) => linger.add(socket, now())));
   const left = sockets.filter((_, index) => index % 3 !== 1);
   for (const socket of left.toReversed()) linger.delete(socket);
   at(1100, () => expect(destroyed).toEqual(sockets.map((_, index) => index).filter((index) => index % 3 === 1)));
 });
 
 test('one who stays holds up nobody behind it', () => {
-  const { linger, at, sockets, destroyed } = waiting(500);
-  at(0, () => linger.add(sockets[0]!));
+  const { linger, at, now, sockets, destroyed } = waiting(500);
+  at(0, () => linger.add(sockets[0]!, now()));
   at(10, () => {
     for (const socket of sockets.slice(1)) {
-      linger.add(socket);
+      linger.add(socket, now());
       linger.delete(socket);
     }
   });
-  at(20, () => linger.add(sockets[499]!));
+  at(20, () => linger.add(sockets[499]!, now()));
   at(1100, () => expect(destroyed).toEqual([0, 499]));
 });
 
 test('to leave twice, or without having waited, changes nothing', () => {
-  const { linger, at, sockets, destroyed } = waiting();
+  const { linger, at, now, sockets, destroyed } = waiting();
   linger.delete(sockets[0]!);
-  at(0, () => sockets.slice(0, 2).forEach((socket) => linger.add(socket)));
+  at(0, () => sockets.slice(0, 2).forEach((socket) => linger.add(socket, now())));
   linger.delete(sockets[0]!);
   linger.delete(sockets[0]!);
   at(1100, () => expect(destroyed).toEqual([1]));
@@ -56,10 +56,11 @@ function waiting(count = 5) {
   let nowMs = 0;
   const destroyed: number[] = [];
   const sockets = Array.from({ length: count }, (_, number) => ({ lingering: -1, connection: { neverClosed: false }, destroy: () => destroyed.push(number) }) as unknown as ConnectedSocket);
-  const linger = new Linger({ nowNs: () => nowMs * 1e6 }, PATIENCE_NS);
+  const now = (): number => nowMs * 1e6;
+  const linger = new Linger({ nowNs: now }, PATIENCE_NS);
   const at = (ms: number, then: () => void): void => {
     for (; nowMs < ms; nowMs++) vi.advanceTimersByTime(1);
     then();
   };
-  return { linger, at, sockets, destroyed };
+  return { linger, at, now, sockets, destroyed };
 }
