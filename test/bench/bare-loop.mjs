@@ -21,7 +21,7 @@ turn();
 
 function turn() {
   const now = performance.now() - started;
-  while (sent < serviceUs.length && dueMs(sent) <= now) {
+  while (sent < serviceUs.length && dueMs(sent) <= now && idle.length > 0) { // held up for long, more are due than there are connections: they leave as answers come
     sent++;
     const socket = idle.pop();
     socket.left = expected;

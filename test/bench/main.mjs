@@ -31,7 +31,7 @@ try {
   for (const work of works.filter(({ name }) => name.includes(values.only))) ratios.push(...(await measure(work, server, size, told)));
   if (ratios.length > 0) console.log(`\n${ratioTable(ratios)}`);
   const lines = [];
-  for (const [name, cost] of Object.entries(costs)) if (name.includes(values.only)) lines.push(...(await cost(server, size, told)));
+  for (const [name, cost] of Object.entries(costs)) if (name.includes(values.only)) lines.push(...(await cost(server, size, told).catch((error) => [{ name, problem: error.message.split('\n')[0] }])));
   if (lines.length > 0) console.log(`\n${costTable(lines)}`);
   console.log(`\nLoad of the machine at the end: ${loadAverage()}.`);
 } finally {
