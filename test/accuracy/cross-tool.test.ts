@@ -28,8 +28,8 @@ const CASES: readonly Case[] = [
     holdMs: 50,
     profile: { delaysNs: [50e6] },
     truth: noted,
-    bar: 'p50 and p99 within 1 ms',
-    met: (said, truth) => Math.abs(said.p50 - truth.p50) <= 1 && Math.abs(said.p99 - truth.p99) <= 1,
+    bar: 'p50 within 1 ms', // at p99 it is the machine that is compared, a run's with another's: E1 holds that, request by request
+    met: (said, truth) => Math.abs(said.p50 - truth.p50) <= 1,
   },
   {
     name: `10 ms with one stall of 1 s in ${SECONDS} s, at 1,000/s`,
