@@ -75,6 +75,41 @@ export const peers: readonly Peer[] = [
       return { p50: latencies['50th']! / 1e6, p99: latencies['99th']! / 1e6 };
     },
   },
+  {
+    name: 'k6',
+    model: 'open loop',
+    words: ({ rate, seconds, url, connections }) => ['sh', '-c', `k6 run --quiet - <<'SCRIPT'
+      import http from 'k6/http';
+      export const options = {
+        scenarios: { load: { executor: 'constant-arrival-rate', rate: ${rate}, timeUnit: '1s', duration: '${seconds}s', preAllocatedVUs: ${connections}, maxVUs: 2000 } },
+        summaryTrendStats: ['med', 'p(99)'],
+      };
+      export default () => http.get('${url}');
+      export const handleSummary = ({ metrics }) => ({ stdout: JSON.stringify(metrics.http_req_duration.values) });
+SCRIPT`],
+    read: (output) => {
+      const values = JSON.parse(output) as Record<string, number>;
+      return { p50: values.med!, p99: values['p(99)']! };
+    },
+  },
+  {
+    name: 'oha',
+    model: 'closed loop with a rate',
+    words: ({ url, rate, seconds, connections }) => ['oha', '--no-tui', '--output-format', 'json', '-z', `${seconds}s`, '-q', `${rate}`, '--latency-correction', '-c', `${connections}`, url],
+    read: (output) => {
+      const { latencyPercentiles } = JSON.parse(output) as { latencyPercentiles: Said };
+      return { p50: latencyPercentiles.p50 * 1000, p99: latencyPercentiles.p99 * 1000 };
+    },
+  },
+  {
+    name: 'bombardier',
+    model: 'closed loop with a rate',
+    words: ({ url, rate, seconds, connections }) => ['bombardier', '-p', 'r', '-o', 'json', '-l', '-r', `${rate}`, '-c', `${connections}`, '-d', `${seconds}s`, url],
+    read: (output) => {
+      const { percentiles } = (JSON.parse(output) as { result: { latency: { percentiles: Record<string, number> } } }).result.latency;
+      return { p50: percentiles['50']! / 1000, p99: percentiles['99']! / 1000 };
+    },
+  },
 ];
 
 export const installed = peers.filter(({ name }) => spawnSync('which', [name]).status === 0);
