@@ -19,7 +19,7 @@ export interface Said {
 export interface Peer {
   readonly name: string;
   /** What decides when its requests leave. */
-  readonly model: 'closed loop' | 'closed loop with a rate' | 'open loop';
+  readonly model: 'closed loop' | 'closed loop with a rate' | 'closed loop, counted from when it was due' | 'open loop';
   words(load: Load): readonly string[];
   read(output: string): Said;
 }
@@ -94,8 +94,8 @@ SCRIPT`],
   },
   {
     name: 'oha',
-    model: 'closed loop with a rate',
-    words: ({ url, rate, seconds, connections }) => ['oha', '--no-tui', '--output-format', 'json', '-z', `${seconds}s`, '-q', `${rate}`, '--latency-correction', '-c', `${connections}`, url],
+    model: 'closed loop, counted from when it was due',
+    words: ({ url, rate, seconds, connections }) => ['oha', '--no-tui', '--output-format', 'json', '-z', `${seconds}s`, '-q', `${rate}`, '--latency-correction', '-c', `${4 * connections}`, url], // with as many as just keep the rate it would fall behind, and say so
     read: (output) => {
       const { latencyPercentiles } = JSON.parse(output) as { latencyPercentiles: Said };
       return { p50: latencyPercentiles.p50 * 1000, p99: latencyPercentiles.p99 * 1000 };
